@@ -1,0 +1,7 @@
+package org.headwise.attention;
+
+/** Which half of classifier-free guidance a batch row belongs to. */
+public enum Guidance {
+    CONDITIONAL,
+    UNCONDITIONAL
+}

@@ -1,0 +1,27 @@
+package org.headwise.attention;
+
+import java.util.List;
+
+/**
+ * What the queries of the current step may attend to in one layer. Keys are ordered by token; every row and kv head may
+ * see a different set. A view is valid until the next call on its cache.
+ */
+public interface KvView {
+    /** Numbers in one key or value. */
+    int headDim();
+
+    /** Key/value heads of the layer. */
+    int kvHeads();
+
+    /** How many keys this kv head of this batch row sees. */
+    int keys(int row, int kvHead);
+
+    /** Copies keys [{@code from}, {@code from + count}) as float32 [count, headDim] to {@code into} at {@code offset}. */
+    void copyKeys(int row, int kvHead, int from, int count, float[] into, int offset);
+
+    /** Copies values as {@link #copyKeys} copies keys. */
+    void copyValues(int row, int kvHead, int from, int count, float[] into, int offset);
+
+    /** Where the keys come from, in the order of the keys; the counts add up to {@link #keys}. */
+    List<KeyRun> runs(int row, int kvHead);
+}

@@ -1,0 +1,15 @@
+package org.headwise.calibrate;
+
+import org.headwise.attention.AttentionObserver;
+
+/** An observer whose whole memory is sums and counts. */
+public interface Accumulator extends AttentionObserver {
+    /** Lower-case name, unique among the statistics of a run; part of the file format. */
+    String name();
+
+    /** Raised whenever the meaning of the sums changes; runs of different versions do not merge. */
+    int version();
+
+    /** The live sums. */
+    Sums sums();
+}

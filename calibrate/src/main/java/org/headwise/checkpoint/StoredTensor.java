@@ -1,0 +1,93 @@
+package org.headwise.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.headwise.files.InputRefused;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Tensor;
+
+/**
+ * A tensor as it lies in a checkpoint file: named, typed, still mapped.
+ *
+ * @param origin the file, for messages
+ * @param bytes little-endian, row-major, valid as long as the checkpoint is open
+ */
+public record StoredTensor(String origin, String name, DType dtype, long[] shape, MemorySegment bytes) {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    public long elements() {
+        return bytes.byteSize() / dtype.bytes();
+    }
+
+    /** All elements as float32; integers and booleans are converted. */
+    public float[] toFloats() {
+        float[] out = new float[count()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) at(i);
+        }
+        return out;
+    }
+
+    public double[] toDoubles() {
+        double[] out = new double[count()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = at(i);
+        }
+        return out;
+    }
+
+    /** All elements of an integer or boolean tensor. */
+    public int[] toInts() {
+        int[] out = new int[count()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = Math.toIntExact((long) at(i));
+        }
+        return out;
+    }
+
+    /** As an activation of the same shape. */
+    public Tensor toTensor() {
+        int[] dims = new int[shape.length];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = Math.toIntExact(shape[i]);
+        }
+        return Tensor.of(toFloats(), dims);
+    }
+
+    /** This tensor if it has that shape; otherwise it is refused. */
+    public StoredTensor expect(long... wanted) {
+        if (!Arrays.equals(shape, wanted)) {
+            throw new InputRefused(origin + ": tensor " + name + " has shape " + Arrays.toString(shape) + ", expected "
+                    + Arrays.toString(wanted));
+        }
+        return this;
+    }
+
+    private int count() {
+        if (elements() > Integer.MAX_VALUE - 16) {
+            throw new InputRefused(
+                    origin + ": tensor " + name + " has " + elements() + " elements, too many for an array");
+        }
+        return (int) elements();
+    }
+
+    private double at(long i) {
+        return switch (dtype) {
+            case F64 -> Double.longBitsToDouble(bytes.get(LONG, i * 8));
+            case F32 -> Float.intBitsToFloat(bytes.get(INT, i * 4));
+            case F16 -> Float.float16ToFloat(bytes.get(SHORT, i * 2));
+            case BF16 -> DType.bf16(bytes.get(SHORT, i * 2));
+            case I64 -> bytes.get(LONG, i * 8);
+            case I32 -> bytes.get(INT, i * 4);
+            case I16 -> bytes.get(SHORT, i * 2);
+            case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
+            case U8 -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+            case BOOL -> bytes.get(ValueLayout.JAVA_BYTE, i) == 0 ? 0 : 1;
+        };
+    }
+}

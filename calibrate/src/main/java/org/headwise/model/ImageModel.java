@@ -1,0 +1,20 @@
+package org.headwise.model;
+
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.KvCache;
+
+/** A visual autoregressive model, text encoder and image decoder included. It knows nothing of pruning methods. */
+public interface ImageModel extends AutoCloseable {
+    Geometry geometry();
+
+    /**
+     * Generates a batch.
+     *
+     * @param cache begun by the model, closed by the caller
+     * @param observer sees the self-attention of every layer, or null
+     */
+    Generation generate(Request request, KvCache cache, AttentionObserver observer);
+
+    @Override
+    void close();
+}
