@@ -1,0 +1,132 @@
+package org.headwise.attention;
+
+import java.util.List;
+import org.headwise.tensor.Engine;
+import org.headwise.tensor.Kernels;
+import org.headwise.tensor.Scratch;
+import org.headwise.tensor.Tensor;
+
+/**
+ * softmax(scale * q k^T) v, exactly, one head and one block of queries at a time, so that an observer can see the
+ * probabilities of a block before they are overwritten by the next. Results are the same to the bit whatever the number
+ * of threads and whether somebody looks or not.
+ */
+public final class AttentionEngine {
+    /** Probabilities of a block should stay in the second-level cache. */
+    private static final int BLOCK_NUMBERS = 96 * 1024;
+
+    private static final int MOST_QUERIES = 48;
+    private static final int LEAST_QUERIES = 6;
+
+    /** With fewer queries than this, keys are read as they lie: packing them would cost more than it saves. */
+    private static final int PACKED_FROM = 4;
+
+    private final Engine engine;
+    private final Kernels kernels;
+
+    public AttentionEngine(Engine engine) {
+        this.engine = engine;
+        this.kernels = engine.kernels();
+    }
+
+    /**
+     * Attention of every row and head.
+     *
+     * @param queries [rows, n, heads, headDim]; heads is a multiple of the view's kv heads, and head h reads kv head h /
+     *     (heads / kvHeads)
+     * @param observation who looks at the probabilities, or null
+     * @return [rows, n, heads, headDim]
+     * @throws NonFiniteAttention if a score is NaN or infinite
+     */
+    public Tensor attend(KvView view, Tensor queries, float scale, Observation observation) {
+        int heads = queries.rank() == 4 ? queries.dim(2) : 0;
+        if (heads < 1 || heads % view.kvHeads() != 0 || queries.dim(3) != view.headDim()) {
+            throw new IllegalArgumentException("queries " + queries + " do not fit " + view.kvHeads() + " kv heads of "
+                    + view.headDim() + " numbers");
+        }
+        int rows = queries.dim(0);
+        if (observation != null && observation.rows().size() != rows) {
+            throw new IllegalArgumentException(
+                    rows + " rows of queries, but " + observation.rows().size() + " rows are described");
+        }
+        Tensor out = Tensor.zeros(queries.shape());
+        int kvHeads = view.kvHeads();
+        if (observation == null) {
+            engine.workers()
+                    .forEach(
+                            rows * kvHeads,
+                            task -> engine.withScratch(scratch ->
+                                    attend(view, queries, scale, null, task / kvHeads, task % kvHeads, out, scratch)));
+        } else {
+            engine.workers()
+                    .forEach(
+                            kvHeads,
+                            kvHead -> engine.withScratch(scratch -> {
+                                for (int row = 0; row < rows; row++) {
+                                    attend(view, queries, scale, observation, row, kvHead, out, scratch);
+                                }
+                            }));
+        }
+        return out;
+    }
+
+    private void attend(
+            KvView view,
+            Tensor queries,
+            float scale,
+            Observation observation,
+            int row,
+            int kvHead,
+            Tensor out,
+            Scratch scratch) {
+        int keys = view.keys(row, kvHead);
+        if (keys < 1) {
+            throw new IllegalStateException("batch row " + row + ", kv head " + kvHead + " has no key to attend to");
+        }
+        int n = queries.dim(1);
+        int heads = queries.dim(2);
+        int group = heads / view.kvHeads();
+        HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group >= PACKED_FROM, kernels, scratch);
+        boolean wanted = observation != null
+                && observation.observer().wants(observation.rows().get(row).guidance());
+        List<KeyRun> runs = wanted ? view.runs(row, kvHead) : List.of();
+        int most = Math.clamp(BLOCK_NUMBERS / gathered.stride(), LEAST_QUERIES, MOST_QUERIES);
+        int block = most - most % LEAST_QUERIES;
+        for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
+            for (int first = 0; first < n; first += block) {
+                int count = Math.min(block, n - first);
+                int at = ((row * n + first) * heads + head) * view.headDim();
+                float[] probabilities = gathered.scores(queries.data(), at, heads * view.headDim(), count, scale);
+                for (int q = 0; q < count; q++) {
+                    if (!kernels.softmax(probabilities, q * gathered.stride(), keys)) {
+                        throw new NonFiniteAttention(
+                                observation == null ? -1 : observation.layer(),
+                                observation == null ? -1 : observation.step(),
+                                row,
+                                head,
+                                first + q);
+                    }
+                }
+                if (wanted) {
+                    BatchRow is = observation.rows().get(row);
+                    observation
+                            .observer()
+                            .observe(new AttentionBlock(
+                                    observation.geometry(),
+                                    is.image(),
+                                    is.guidance(),
+                                    observation.layer(),
+                                    head,
+                                    observation.step(),
+                                    first,
+                                    count,
+                                    keys,
+                                    runs,
+                                    probabilities,
+                                    gathered.stride()));
+                }
+                gathered.mix(count, out.data(), at, heads * view.headDim());
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package org.headwise.attention;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.headwise.model.Geometry;
+
+/**
+ * Keeps every key and value as float32. Each step gets arrays of exactly its size; only tiny neighbours are joined, so
+ * that a model of one token per step does not end with an array per token.
+ */
+public final class FullCache implements KvCache {
+    private static final int JOINED = 128;
+
+    private Geometry geometry;
+    private int rows;
+    private List<List<KvChunk>> layers = List.of();
+    private final List<Long> peak = new ArrayList<>();
+    private int[] next;
+    private long bytes;
+
+    @Override
+    public void begin(Geometry geometry, int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("a generation needs at least one batch row, got " + rows);
+        }
+        close();
+        this.geometry = geometry;
+        this.rows = rows;
+        peak.clear();
+        next = new int[geometry.layers()];
+        layers = new ArrayList<>();
+        for (int layer = 0; layer < geometry.layers(); layer++) {
+            layers.add(new ArrayList<>());
+        }
+    }
+
+    @Override
+    public void append(int layer, int step, float[] keys, float[] values) {
+        if (layers.isEmpty()) {
+            throw new IllegalStateException("append before begin");
+        }
+        if (step != next[layer]) {
+            throw new IllegalStateException(
+                    "layer " + layer + " appends step " + step + " where " + next[layer] + " is due");
+        }
+        int tokens = geometry.tokens(step);
+        long expected = (long) rows * tokens * geometry.kvHeads() * geometry.headDim();
+        if (keys.length != expected || values.length != expected) {
+            throw new IllegalArgumentException("step " + step + " of layer " + layer + " brings " + keys.length
+                    + " numbers of keys and " + values.length + " of values where " + expected + " are expected");
+        }
+        List<KvChunk> chunks = layers.get(layer);
+        KvChunk last = KvChunk.of(keys, values, rows, tokens, geometry.kvHeads(), geometry.headDim());
+        bytes += last.bytes();
+        while (!chunks.isEmpty()
+                && chunks.getLast().tokens() <= last.tokens()
+                && chunks.getLast().tokens() + last.tokens() <= JOINED) {
+            last = chunks.removeLast().and(last);
+        }
+        chunks.add(last);
+        next[layer]++;
+        if (peak.size() <= step) {
+            peak.add(bytes);
+        } else {
+            peak.set(step, Math.max(peak.get(step), bytes));
+        }
+    }
+
+    @Override
+    public KvView view(int layer, int step) {
+        if (layers.isEmpty() || step != next[layer] - 1) {
+            throw new IllegalStateException("layer " + layer + " has no view of step " + step);
+        }
+        List<KeyRun> runs = new ArrayList<>();
+        for (int s = 0; s <= step; s++) {
+            runs.add(new KeyRun(s, 0, geometry.tokens(s)));
+        }
+        return new View(List.copyOf(layers.get(layer)), List.copyOf(runs), geometry.firstToken(step + 1), geometry);
+    }
+
+    /** Nothing is ever released. */
+    @Override
+    public void attended(int layer, int step) {}
+
+    /** What was appended is what is held: 4 bytes per number, keys and values, all rows and layers. */
+    @Override
+    public Ledger ledger() {
+        return new Ledger(peak, peak);
+    }
+
+    @Override
+    public void close() {
+        layers = List.of();
+        bytes = 0;
+    }
+
+    private record View(List<KvChunk> chunks, List<KeyRun> runs, int tokens, Geometry geometry) implements KvView {
+        @Override
+        public int headDim() {
+            return geometry.headDim();
+        }
+
+        @Override
+        public int kvHeads() {
+            return geometry.kvHeads();
+        }
+
+        @Override
+        public int keys(int row, int kvHead) {
+            return tokens;
+        }
+
+        @Override
+        public void copyKeys(int row, int kvHead, int from, int count, float[] into, int offset) {
+            copy(false, row, kvHead, from, count, into, offset);
+        }
+
+        @Override
+        public void copyValues(int row, int kvHead, int from, int count, float[] into, int offset) {
+            copy(true, row, kvHead, from, count, into, offset);
+        }
+
+        private void copy(boolean value, int row, int kvHead, int from, int count, float[] into, int offset) {
+            int part = row * geometry.kvHeads() + kvHead;
+            int first = 0;
+            for (KvChunk chunk : chunks) {
+                int begin = Math.max(from, first);
+                int end = Math.min(from + count, first + chunk.tokens());
+                if (begin < end) {
+                    int at = offset + (begin - from) * geometry.headDim();
+                    chunk.copy(value, part, begin - first, end - begin, into, at);
+                }
+                first += chunk.tokens();
+            }
+        }
+
+        @Override
+        public List<KeyRun> runs(int row, int kvHead) {
+            return runs;
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package org.headwise.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * The operations of a forward pass on {@link Tensor}s, on kernels in plain loops or with the Vector API. Results do not
+ * depend on the number of threads. Thread-safe.
+ */
+public final class Engine implements AutoCloseable {
+    /** Below this many elementary operations waking a thread costs more than it brings. */
+    private static final long INLINE = 2_000_000;
+
+    private static final int DEPTH = 512;
+    private static final int ROWS = 48;
+
+    private final Kernels kernels;
+    private final Workers workers;
+    private final String note;
+    private final ArrayDeque<Scratch> idle = new ArrayDeque<>();
+
+    private Engine(Kernels kernels, int threads, String note) {
+        this.kernels = kernels;
+        this.workers = new Workers(threads);
+        this.note = note;
+    }
+
+    /** The Vector API kernels; the scalar ones, with the reason in {@link #describe}, if Java runs without that module. */
+    public static Engine vector(int threads) {
+        return new Engine(new ScalarKernels(), threads, "");
+    }
+
+    /** The plain reference of every operation. */
+    public static Engine scalar(int threads) {
+        return new Engine(new ScalarKernels(), threads, "");
+    }
+
+    /** For example "vector 512-bit, 2 threads". */
+    public String describe() {
+        return kernels.describe() + ", " + workers.threads() + (workers.threads() == 1 ? " thread" : " threads") + note;
+    }
+
+    public Workers workers() {
+        return workers;
+    }
+
+    /** The arithmetic below these operations. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** Runs {@code work} with scratch memory that belongs to it alone meanwhile. */
+    public void withScratch(Consumer<Scratch> work) {
+        Scratch scratch;
+        synchronized (idle) {
+            scratch = idle.poll();
+        }
+        if (scratch == null) {
+            scratch = new Scratch();
+        }
+        try {
+            work.accept(scratch);
+        } finally {
+            synchronized (idle) {
+                idle.push(scratch);
+            }
+        }
+    }
+
+    /** Packs weight [outputs, inputs], row-major; {@code storage} is F32, BF16 or F16. */
+    public Matrix pack(float[] weight, int outputs, int inputs, DType storage) {
+        require(
+                weight.length == (long) outputs * inputs,
+                weight.length + " weights",
+                "[outputs, inputs]",
+                outputs,
+                inputs);
+        return pack(Packing.of(weight, inputs), outputs, inputs, storage);
+    }
+
+    /** Packs a little-endian F32, F16 or BF16 tensor [outputs, inputs] where it lies, without a copy on the heap. */
+    public Matrix pack(MemorySegment weight, DType source, int outputs, int inputs, DType storage) {
+        floating(source);
+        require(
+                weight.byteSize() == (long) outputs * inputs * source.bytes(),
+                weight.byteSize() + " bytes of " + source,
+                "[outputs, inputs]",
+                outputs,
+                inputs);
+        return pack(Packing.of(weight, source, inputs), outputs, inputs, storage);
+    }
+
+    private Matrix pack(Packing.Source source, int outputs, int inputs, DType storage) {
+        floating(storage);
+        Matrix matrix = new Matrix(outputs, inputs, storage, kernels.lanes(), kernels.panel());
+        Packing.pack(source, matrix, kernels, workers);
+        return matrix;
+    }
+
+    private static void floating(DType type) {
+        if (type != DType.F32 && type != DType.F16 && type != DType.BF16) {
+            throw new IllegalArgumentException("weights are F32, F16 or BF16, got " + type);
+        }
+    }
+
+    /** x [..., inputs] to [..., outputs]; {@code bias} [outputs] may be null. */
+    public Tensor linear(Tensor x, Matrix w, float[] bias) {
+        require(x.dim(-1) == w.inputs() && (bias == null || bias.length == w.outputs()), x, w, w.outputs(), w.inputs());
+        if (w.panelWidth() != kernels.panel() || w.lanes() != kernels.lanes()) {
+            throw new IllegalArgumentException(w + " was packed by another kind of engine");
+        }
+        int[] shape = x.shape();
+        shape[shape.length - 1] = w.outputs();
+        Tensor out = Tensor.zeros(shape);
+        int rows = x.size() / w.inputs();
+        int parts = Math.clamp(2 * workers.threads() / w.panels(), 1, Math.max(1, rows / ROWS));
+        int chunk = Math.max(1, (rows + parts - 1) / parts);
+        int chunks = (rows + chunk - 1) / chunk;
+        forEach(w.panels() * chunks, 2L * rows * w.inputs() * w.outputs() / 16, task -> {
+            int first = task % chunks * chunk;
+            linear(x.data(), w, bias, task / chunks, first, Math.min(chunk, rows - first), out.data());
+        });
+        return out;
+    }
+
+    private void linear(float[] x, Matrix w, float[] bias, int panel, int first, int rows, float[] out) {
+        int width = kernels.panel();
+        int column = panel * width;
+        int columns = Math.min(width, w.outputs() - column);
+        withScratch(scratch -> {
+            float[] tile = scratch.floats(0, DEPTH * width);
+            boolean whole = columns == width;
+            float[] c = whole ? out : scratch.floats(1, rows * width);
+            int stride = whole ? w.outputs() : width;
+            int at = whole ? first * w.outputs() + column : 0;
+            if (bias != null) {
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(bias, column, c, at + r * stride, columns);
+                }
+            }
+            for (int from = 0; from < w.inputs(); from += DEPTH) {
+                int depth = Math.min(DEPTH, w.inputs() - from);
+                kernels.packedProduct(
+                        x,
+                        first * w.inputs() + from,
+                        w.inputs(),
+                        rows,
+                        w,
+                        panel,
+                        from,
+                        depth,
+                        tile,
+                        c,
+                        at,
+                        stride,
+                        bias != null || from > 0);
+            }
+            for (int r = 0; r < rows && !whole; r++) {
+                System.arraycopy(c, r * width, out, (first + r) * w.outputs() + column, columns);
+            }
+        });
+    }
+
+    /** Layer norm over the last axis; {@code weight} and {@code bias} may be null. */
+    public Tensor layerNorm(Tensor x, float[] weight, float[] bias, float eps) {
+        int width = x.dim(-1);
+        boolean plain = weight == null && bias == null;
+        float[] scale = plain ? null : weight == null ? new float[width] : weight;
+        float[] shift = plain ? null : bias == null ? new float[width] : bias;
+        require(plain || scale.length == width && shift.length == width, x, "weight and bias", width);
+        Tensor out = Tensor.zeros(x.shape());
+        rows(
+                x,
+                width,
+                row -> kernels.layerNorm(
+                        x.data(), row, width, eps, weight == null ? 1 : 0, scale, 0, shift, 0, out.data(), row));
+        return out;
+    }
+
+    /** Layer norm of x [rows, n, C] without weights, times (1 + scale), plus shift [rows, C]. */
+    public Tensor modulatedLayerNorm(Tensor x, Tensor scale, Tensor shift, float eps) {
+        int width = x.dim(-1);
+        perRow(x, scale);
+        perRow(x, shift);
+        int each = x.dim(1) * width;
+        Tensor out = Tensor.zeros(x.shape());
+        rows(x, width, row -> {
+            int at = row / each * width;
+            kernels.layerNorm(x.data(), row, width, eps, 1, scale.data(), at, shift.data(), at, out.data(), row);
+        });
+        return out;
+    }
+
+    /** x * rsqrt(mean(x^2) + eps) * weight, over the last axis. */
+    public Tensor rmsNorm(Tensor x, float[] weight, float eps) {
+        int width = x.dim(-1);
+        require(weight.length == width, x, "weight", weight.length);
+        Tensor out = Tensor.zeros(x.shape());
+        rows(x, width, row -> kernels.rmsNorm(x.data(), row, width, eps, weight, out.data(), row));
+        return out;
+    }
+
+    /** GELU, tanh form, in place. */
+    public void gelu(Tensor x) {
+        rows(x, x.dim(-1), row -> kernels.gelu(x.data(), row, x.dim(-1)));
+    }
+
+    /** SiLU, in place. */
+    public void silu(Tensor x) {
+        rows(x, x.dim(-1), row -> kernels.silu(x.data(), row, x.dim(-1)));
+    }
+
+    /** x += y, of the same size. */
+    public void add(Tensor x, Tensor y) {
+        require(x.size() == y.size(), x, y);
+        rows(x, x.dim(-1), row -> kernels.add(x.data(), row, y.data(), row, x.dim(-1)));
+    }
+
+    /** x [rows, n, C] += gamma [rows, C] * y [rows, n, C]. */
+    public void addScaled(Tensor x, Tensor y, Tensor gamma) {
+        int width = x.dim(-1);
+        require(x.size() == y.size(), x, y);
+        perRow(x, gamma);
+        int each = x.dim(1) * width;
+        rows(x, width, row -> kernels.addScaled(x.data(), row, y.data(), row, gamma.data(), row / each * width, width));
+    }
+
+    /** Group norm of x [B, C, H, W]; {@code weight} and {@code bias} are [C]. */
+    public Tensor groupNorm(Tensor x, int groups, float[] weight, float[] bias, float eps) {
+        int channels = x.dim(1);
+        require(
+                x.rank() == 4 && channels % groups == 0 && weight.length == channels && bias.length == channels,
+                x,
+                "groups, weight and bias",
+                groups,
+                weight.length,
+                bias.length);
+        int plane = x.dim(2) * x.dim(3);
+        int each = channels / groups;
+        Tensor out = Tensor.zeros(x.shape());
+        forEach(x.dim(0) * groups, x.size(), group -> {
+            int at = group * each * plane;
+            Kernels.Moments moments = kernels.moments(x.data(), at, each * plane);
+            double factor = 1 / Math.sqrt(moments.variance() + eps);
+            for (int c = 0; c < each; c++) {
+                int channel = group % groups * each + c;
+                double scale = factor * weight[channel];
+                kernels.affine(
+                        x.data(),
+                        at + c * plane,
+                        plane,
+                        (float) scale,
+                        (float) (bias[channel] - moments.mean() * scale),
+                        out.data(),
+                        at + c * plane);
+            }
+        });
+        return out;
+    }
+
+    /** Takes weight [outputs, inputs, kernelHeight, kernelWidth]; the array is used, not copied. */
+    public Convolution packConvolution(float[] weight, int outputs, int inputs, int kernelHeight, int kernelWidth) {
+        return new Convolution(weight, outputs, inputs, kernelHeight, kernelWidth);
+    }
+
+    /** Convolution of x [B, C, H, W] with zero padding; {@code bias} [outputs] may be null. */
+    public Tensor conv2d(
+            Tensor x, Convolution w, float[] bias, int stride, int padTop, int padLeft, int padBottom, int padRight) {
+        require(
+                x.rank() == 4 && x.dim(1) == w.inputs() && (bias == null || bias.length == w.outputs()),
+                x,
+                "convolution",
+                w.outputs(),
+                w.inputs());
+        int height = (x.dim(2) + padTop + padBottom - w.kernelHeight()) / stride + 1;
+        int width = (x.dim(3) + padLeft + padRight - w.kernelWidth()) / stride + 1;
+        Unfold unfold = new Unfold(w, x.dim(2), x.dim(3), stride, padTop, padLeft, height, width);
+        Tensor out = Tensor.zeros(x.dim(0), w.outputs(), height, width);
+        int panels = (unfold.pixels() + kernels.panel() - 1) / kernels.panel();
+        forEach(
+                x.dim(0) * panels,
+                2L * out.size() * w.depth() / 16,
+                task -> convolve(x.data(), unfold, bias, task / panels, task % panels * kernels.panel(), out.data()));
+        return out;
+    }
+
+    private void convolve(float[] x, Unfold unfold, float[] bias, int image, int pixel, float[] out) {
+        Convolution w = unfold.convolution();
+        int width = kernels.panel();
+        int columns = Math.min(width, unfold.pixels() - pixel);
+        int first = image * w.outputs() * unfold.pixels() + pixel;
+        withScratch(scratch -> {
+            float[] tile = scratch.floats(0, DEPTH * width);
+            boolean whole = columns == width;
+            float[] c = whole ? out : scratch.floats(1, w.outputs() * width);
+            int stride = whole ? unfold.pixels() : width;
+            int at = whole ? first : 0;
+            for (int o = 0; o < w.outputs(); o++) {
+                Arrays.fill(c, at + o * stride, at + o * stride + columns, bias == null ? 0 : bias[o]);
+            }
+            for (int from = 0; from < w.depth(); from += DEPTH) {
+                int depth = Math.min(DEPTH, w.depth() - from);
+                unfold.fill(x, image * w.inputs() * unfold.height() * unfold.width(), from, depth, pixel, width, tile);
+                kernels.product(
+                        w.weight(), from, w.depth(), w.outputs(), tile, 0, width, width, depth, c, at, stride, true);
+            }
+            for (int o = 0; o < w.outputs() && !whole; o++) {
+                System.arraycopy(c, o * width, out, first + o * unfold.pixels(), columns);
+            }
+        });
+    }
+
+    /** Repeats every pixel of the last two axes {@code factor} times in both. */
+    public Tensor upsampleNearest(Tensor x, int factor) {
+        return Resize.nearest(x, factor);
+    }
+
+    /** Resizes the last two axes with two taps each (align_corners=false, no antialias). */
+    public Tensor resizeBilinear(Tensor x, int height, int width) {
+        return Resize.bilinear(x, height, width);
+    }
+
+    /** Resizes the last two axes by averaging the source pixels that a target pixel touches. */
+    public Tensor resizeArea(Tensor x, int height, int width) {
+        return Resize.area(x, height, width);
+    }
+
+    /** Ends the threads. Packed matrices stay usable. */
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    private void rows(Tensor x, int width, IntConsumer kernel) {
+        int rows = x.size() / width;
+        int chunk = Math.max(1, rows / (4 * workers.threads()));
+        forEach((rows + chunk - 1) / chunk, x.size(), task -> {
+            for (int row = task * chunk; row < Math.min(rows, (task + 1) * chunk); row++) {
+                kernel.accept(row * width);
+            }
+        });
+    }
+
+    private void forEach(int tasks, long operations, IntConsumer body) {
+        if (operations < INLINE) {
+            for (int i = 0; i < tasks; i++) {
+                body.accept(i);
+            }
+        } else {
+            workers.forEach(tasks, body);
+        }
+    }
+
+    private static void perRow(Tensor x, Tensor each) {
+        require(x.rank() == 3 && each.size() == x.dim(0) * x.dim(2), x, each);
+    }
+
+    private static void require(boolean fits, Object what, Object with, int... sizes) {
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    what + " does not fit " + with + (sizes.length == 0 ? "" : " " + Arrays.toString(sizes)));
+        }
+    }
+}
