@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What a file is, judged by its first bytes and never by its name. */
-enum FileContent {
+public enum FileContent {
     SAFETENSORS(null),
     JSON(null),
     EMPTY("the file is empty; fetch it again"),
@@ -32,11 +32,12 @@ enum FileContent {
     }
 
     /** Why a checkpoint cannot be this, in one clause; null for what can be read. */
-    String refusal() {
+    public String refusal() {
         return refusal;
     }
 
-    static FileContent of(Path file) {
+    /** Judges a file. */
+    public static FileContent of(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return of(in.readNBytes(SNIFFED), Files.size(file));
         } catch (IOException e) {
