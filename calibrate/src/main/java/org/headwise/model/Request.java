@@ -10,7 +10,8 @@ import java.util.List;
  * @param seeds one per prompt; a seed alone decides the random draws of its image
  * @param guidance classifier-free guidance per step; one value stands for all steps; 1 means none
  * @param temperature divides the logits, per step or one value for all
- * @param guidanceLayers 0 mixes on the logits; -n mixes hidden states after block n-1 (Infinity's cfg_insertion_layer)
+ * @param guidanceLayers 0 mixes on the logits; -n mixes hidden states after the block n from the end (Infinity's
+ *     cfg_insertion_layer)
  * @param topK keep this many most likely choices; 1 is greedy, 0 keeps all
  * @param topP keep the most likely choices of this much probability; 0 or 1 keeps all
  * @param forced ids of the first steps, taken instead of the sampled ones ([batch, ids of the step] each), or empty

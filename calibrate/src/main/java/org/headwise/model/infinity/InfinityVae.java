@@ -1,0 +1,59 @@
+package org.headwise.model.infinity;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.headwise.checkpoint.Checkpoint;
+import org.headwise.datasets.Picture;
+import org.headwise.files.InputRefused;
+import org.headwise.tensor.Engine;
+import org.headwise.tensor.Tensor;
+
+/** Infinity's image tokenizer. A file without encoder weights decodes only. */
+public final class InfinityVae {
+    private final VaeDecoder decoder;
+    private final VaeEncoder encoder;
+    private final String origin;
+
+    public InfinityVae(Checkpoint file, Engine engine) {
+        origin = file.origin();
+        decoder = new VaeDecoder(file, engine);
+        encoder = file.names().stream().anyMatch(name -> name.startsWith("encoder."))
+                ? new VaeEncoder(file, engine)
+                : null;
+    }
+
+    /** Summed codes [batch, bits, h, w] to images [batch, 3, H, W] in [-1, 1]; {@code probe} may be null. */
+    public Tensor decode(Tensor summed, ForwardProbe probe) {
+        Tensor image = decoder.decode(summed, probe).copy();
+        for (int i = 0; i < image.size(); i++) {
+            image.data()[i] = Math.clamp(image.data()[i], -1f, 1f);
+        }
+        return image;
+    }
+
+    /** Images [batch, 3, H, W] in [-1, 1] to latents [batch, bits, h, w]. */
+    public Tensor encode(Tensor image) {
+        if (encoder == null) {
+            throw new InputRefused(origin + ": there are no encoder weights, so images cannot be encoded");
+        }
+        return encoder.encode(image);
+    }
+
+    /** Images [batch, 3, H, W] in [-1, 1] as pictures: (x + 1) / 2 * 255, truncated. */
+    public static List<Picture> pictures(Tensor images) {
+        int height = images.dim(2);
+        int width = images.dim(3);
+        int plane = height * width;
+        List<Picture> pictures = new ArrayList<>();
+        for (int b = 0; b < images.dim(0); b++) {
+            byte[] rgb = new byte[3 * plane];
+            for (int c = 0; c < 3; c++) {
+                for (int i = 0; i < plane; i++) {
+                    rgb[3 * i + c] = (byte) ((images.data()[(b * 3 + c) * plane + i] + 1) / 2 * 255);
+                }
+            }
+            pictures.add(new Picture(width, height, rgb));
+        }
+        return pictures;
+    }
+}
