@@ -24,6 +24,7 @@ import org.headwise.tensor.Tensor;
 final class InfinityTransformer {
     private static final float EPSILON = 1e-6f;
     private static final float SHORTEST = 1e-12f;
+    private static final int TOKENS_A_TASK = 64;
 
     /** What stays the same through all blocks and scales of one generation. */
     record Pass(
@@ -144,13 +145,13 @@ final class InfinityTransformer {
         Tensor k = linear(in, block.key()).reshape(rows, tokens, heads, headDim);
         Tensor v = linear(in, block.value()).reshape(rows, tokens, heads, headDim);
         Rope2d rope = pass.rope().get(step);
-        engine.workers().forEach(rows * tokens, token -> {
-            for (int h = 0; h < heads; h++) {
-                int at = (token * heads + h) * headDim;
-                normalise(q.data(), at, headDim, block.queryScale()[h]);
-                normalise(k.data(), at, headDim, 1);
-                rope.rotate(q.data(), at, token % tokens);
-                rope.rotate(k.data(), at, token % tokens);
+        engine.workers().forEach((rows * tokens + TOKENS_A_TASK - 1) / TOKENS_A_TASK, task -> {
+            int end = Math.min(rows * tokens, (task + 1) * TOKENS_A_TASK);
+            for (int at = task * TOKENS_A_TASK * heads; at < end * heads; at++) {
+                normalise(q.data(), at * headDim, headDim, block.queryScale()[at % heads]);
+                normalise(k.data(), at * headDim, headDim, 1);
+                rope.rotate(q.data(), at * headDim, at / heads % tokens);
+                rope.rotate(k.data(), at * headDim, at / heads % tokens);
             }
         });
         long start = System.nanoTime();
