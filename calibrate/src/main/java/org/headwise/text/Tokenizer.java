@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.headwise.checkpoint.FileContent;
 import org.headwise.files.InputRefused;
 
@@ -16,38 +17,24 @@ import org.headwise.files.InputRefused;
  * threads.
  */
 public final class Tokenizer implements AutoCloseable {
-    private final HuggingFaceTokenizer tokenizer;
+    private static final int UNLIMITED = 0;
+
     private final String origin;
+    private final byte[] json;
+    /** By longest text: the library fixes it when a tokenizer is made. */
+    private final Map<Integer, HuggingFaceTokenizer> tokenizers = new ConcurrentHashMap<>();
 
-    private Tokenizer(String origin, HuggingFaceTokenizer tokenizer) {
+    private Tokenizer(String origin, byte[] json) {
         this.origin = origin;
-        this.tokenizer = tokenizer;
+        this.json = json;
     }
 
     /**
-     * Opens a tokenizer whose ids are as many as the text needs.
+     * Opens a tokenizer.
      *
-     * @param file a {@code tokenizer.json} or the folder that holds it
+     * @param path a {@code tokenizer.json} or the folder that holds it
      */
-    public static Tokenizer open(Path file) {
-        return open(file, Map.of("truncation", "false", "padding", "false"));
-    }
-
-    /**
-     * Opens a tokenizer that cuts long texts.
-     *
-     * @param maxLength most ids of a text, special ids included; the text is cut at its end and an end mark such as
-     *     {@code </s>} is kept
-     */
-    public static Tokenizer open(Path file, int maxLength) {
-        if (maxLength < 1) {
-            throw new InputRefused("the longest text must have at least 1 token, got " + maxLength);
-        }
-        String most = Integer.toString(maxLength);
-        return open(file, Map.of("truncation", "true", "padding", "false", "maxLength", most, "modelMaxLength", most));
-    }
-
-    private static Tokenizer open(Path path, Map<String, String> options) {
+    public static Tokenizer open(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
         if (!Files.isRegularFile(file)) {
             throw InputRefused.in(file, "no such file; a tokenizer.json is needed");
@@ -57,29 +44,35 @@ public final class Tokenizer implements AutoCloseable {
             throw InputRefused.in(
                     file, content.refusal() == null ? "this is no tokenizer.json: it is not JSON" : content.refusal());
         }
-        stayOffline();
         try {
-            byte[] json = Files.readAllBytes(file);
-            return new Tokenizer(
-                    file.toString(), HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+            Tokenizer tokenizer = new Tokenizer(file.toString(), Files.readAllBytes(file));
+            tokenizer.limited(UNLIMITED);
+            return tokenizer;
         } catch (IOException e) {
             throw new UncheckedIOException(file + " could not be read: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw new InputRefused(file + ": this is no usable tokenizer.json: " + oneLine(e), e);
         }
     }
 
     /** The ids of a text, special ids included. */
     public int[] encode(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            boolean pair = Character.isHighSurrogate(text.charAt(i))
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair && Character.isSurrogate(text.charAt(i))) {
-                throw new InputRefused("the text is not valid Unicode: half a surrogate pair at character " + i);
-            }
-            i += pair ? 1 : 0;
+        return encode(text, limited(UNLIMITED));
+    }
+
+    /**
+     * The ids of a text, cut at its end if it is too long.
+     *
+     * @param maxLength most ids, special ids included; an end mark such as {@code </s>} is kept when text is cut
+     */
+    public int[] encode(String text, int maxLength) {
+        if (maxLength < 1) {
+            throw new InputRefused("the longest text must have at least 1 token, got " + maxLength);
         }
+        int[] all = encode(text);
+        return all.length <= maxLength ? all : encode(text, limited(maxLength));
+    }
+
+    private int[] encode(String text, HuggingFaceTokenizer tokenizer) {
+        checkUnicode(text);
         try {
             long[] ids = tokenizer.encode(text).getIds();
             int[] out = new int[ids.length];
@@ -94,20 +87,48 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** Frees the native memory. */
-    @Override
-    public void close() {
-        tokenizer.close();
+    /** Half a surrogate pair has no UTF-8 form, and the native side would take it for something else. */
+    private static void checkUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            boolean pair = Character.isHighSurrogate(text.charAt(i))
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (!pair && Character.isSurrogate(text.charAt(i))) {
+                throw new InputRefused("the text is not valid Unicode: half a surrogate pair at character " + i);
+            }
+            i += pair ? 1 : 0;
+        }
     }
 
-    /** The library looks for a GPU flavour on the network unless told that it is offline and on a CPU. */
-    private static void stayOffline() {
+    private HuggingFaceTokenizer limited(int maxLength) {
+        return tokenizers.computeIfAbsent(maxLength, this::create);
+    }
+
+    private HuggingFaceTokenizer create(int maxLength) {
+        // Without these the library asks the network for a GPU build of itself and reports its use.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("RUST_FLAVOR", "cpu");
+        String most = Integer.toString(maxLength);
+        Map<String, String> options = maxLength == UNLIMITED
+                ? Map.of("truncation", "false", "padding", "false")
+                : Map.of("truncation", "true", "padding", "false", "maxLength", most, "modelMaxLength", most);
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw new InputRefused(origin + ": this is no usable tokenizer.json: " + oneLine(e), e);
+        }
     }
 
     private static String oneLine(RuntimeException e) {
         return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+    }
+
+    /** Frees the native memory. */
+    @Override
+    public void close() {
+        tokenizers.values().forEach(HuggingFaceTokenizer::close);
     }
 }
