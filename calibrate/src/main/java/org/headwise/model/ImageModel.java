@@ -7,6 +7,9 @@ import org.headwise.attention.KvCache;
 public interface ImageModel extends AutoCloseable {
     Geometry geometry();
 
+    /** The sampling that the model's configuration recommends. */
+    Sampling sampling();
+
     /**
      * Generates a batch.
      *

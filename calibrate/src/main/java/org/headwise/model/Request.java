@@ -42,18 +42,17 @@ public record Request(
         }
     }
 
-    /** A request with the usual sampling: guidance on logits, nothing forced, images decoded, no logits kept. */
-    public static Request of(
-            List<String> prompts, List<Long> seeds, float guidance, float temperature, int topK, float topP) {
+    /** A request with the usual settings: guidance on logits, nothing forced, images decoded, no logits kept. */
+    public static Request of(List<String> prompts, List<Long> seeds, Sampling sampling) {
         return new Request(
                 prompts,
                 null,
                 seeds,
-                List.of(guidance),
-                List.of(temperature),
+                List.of(sampling.guidance()),
+                List.of(sampling.temperature()),
                 List.of(0),
-                topK,
-                topP,
+                sampling.topK(),
+                sampling.topP(),
                 List.of(),
                 false,
                 true);

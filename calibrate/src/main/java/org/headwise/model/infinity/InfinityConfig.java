@@ -3,6 +3,7 @@ package org.headwise.model.infinity;
 import java.nio.file.Path;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
+import org.headwise.model.Sampling;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,8 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param levelEmbedding whether the level embedding is added before the first block only or before every block
  * @param pn pixel budget of the schedule: 0.06M, 0.25M, 0.60M or 1M
  * @param heightOverWidth aspect ratio; the nearest template of the upstream table is used
- * @param guidance default guidance of a generation
- * @param temperature default temperature of a generation
+ * @param sampling default sampling of a generation
  * @param transformer file of the transformer, relative to the folder
  * @param vae file of the image tokenizer, relative to the folder
  * @param textEncoder folder of the T5 encoder, relative to the folder
@@ -26,8 +26,7 @@ public record InfinityConfig(
         LevelEmbedding levelEmbedding,
         String pn,
         double heightOverWidth,
-        float guidance,
-        float temperature,
+        Sampling sampling,
         String transformer,
         String vae,
         String textEncoder) {
@@ -45,8 +44,7 @@ public record InfinityConfig(
                 LevelEmbedding.FIRST_BLOCK,
                 "0.06M",
                 1,
-                3,
-                1,
+                new Sampling(3, 1, 900, 0.97f),
                 "infinity.safetensors",
                 "vae.safetensors",
                 "text_encoder");
@@ -68,8 +66,11 @@ public record InfinityConfig(
                         : LevelEmbedding.EVERY_BLOCK,
                 json.path("pn").asString(released.pn),
                 json.path("h_div_w").asDouble(released.heightOverWidth),
-                (float) json.path("cfg").asDouble(released.guidance),
-                (float) json.path("tau").asDouble(released.temperature),
+                new Sampling(
+                        (float) json.path("cfg").asDouble(released.sampling.guidance()),
+                        (float) json.path("tau").asDouble(released.sampling.temperature()),
+                        json.path("top_k").asInt(released.sampling.topK()),
+                        (float) json.path("top_p").asDouble(released.sampling.topP())),
                 json.path("transformer").asString(released.transformer),
                 json.path("vae_file").asString(released.vae),
                 json.path("text_encoder").asString(released.textEncoder));

@@ -1,0 +1,124 @@
+package org.headwise.model.infinity;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.KvCache;
+import org.headwise.checkpoint.Checkpoint;
+import org.headwise.checkpoint.Checkpoints;
+import org.headwise.datasets.Picture;
+import org.headwise.files.InputRefused;
+import org.headwise.model.Generation;
+import org.headwise.model.Geometry;
+import org.headwise.model.Grid;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Request;
+import org.headwise.model.Sampling;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+import org.headwise.tensor.Tensor;
+import org.headwise.text.T5Encoder;
+import org.headwise.text.Tokenizer;
+
+/** An Infinity model from a folder: text encoder, next-scale transformer and image decoder. */
+public final class InfinityModel implements ImageModel {
+    private final InfinityConfig config;
+    private final List<Grid> schedule;
+    private final InfinityGenerator generator;
+    private final InfinityVae vae;
+    private final Tokenizer tokenizer;
+    private final T5Encoder encoder;
+
+    private InfinityModel(
+            InfinityConfig config,
+            InfinityGenerator generator,
+            InfinityVae vae,
+            Tokenizer tokenizer,
+            T5Encoder encoder) {
+        this.config = config;
+        this.schedule = InfinityGeometries.schedule(config.pn(), config.heightOverWidth());
+        this.generator = generator;
+        this.vae = vae;
+        this.tokenizer = tokenizer;
+        this.encoder = encoder;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @param folder holds {@code config.json} and the files it names
+     * @param engine runs the model; closed by the caller
+     * @param storage number format of the transformer's matrices in memory
+     */
+    public static InfinityModel open(Path folder, Engine engine, DType storage) {
+        InfinityConfig config = InfinityConfig.read(folder.resolve("config.json"));
+        Path text = existing(folder, config.textEncoder());
+        try (Checkpoint transformer = Checkpoints.open(existing(folder, config.transformer()));
+                Checkpoint image = Checkpoints.open(existing(folder, config.vae()))) {
+            InfinityGenerator generator = new InfinityGenerator(transformer, config, engine, storage);
+            InfinityVae vae = new InfinityVae(image, engine);
+            T5Encoder encoder = T5Encoder.open(text, engine);
+            return new InfinityModel(config, generator, vae, Tokenizer.open(text.resolve("tokenizer.json")), encoder);
+        }
+    }
+
+    private static Path existing(Path folder, String name) {
+        Path path = folder.resolve(name).normalize();
+        if (!path.startsWith(folder.normalize())) {
+            throw InputRefused.in(
+                    folder.resolve("config.json"), "names \"" + name + "\", which lies outside the folder");
+        }
+        if (!Files.exists(path)) {
+            throw InputRefused.in(folder, "there is no " + name + ", which config.json names");
+        }
+        return path;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return generator.geometry(schedule);
+    }
+
+    @Override
+    public Sampling sampling() {
+        return config.sampling();
+    }
+
+    @Override
+    public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        InfinityGenerator.Plan plan = new InfinityGenerator.Plan(
+                schedule,
+                InfinityGeometries.largest(config.heightOverWidth()).getLast(),
+                request.guidance(),
+                request.temperature(),
+                request.guidanceLayers(),
+                request.topK(),
+                request.topP(),
+                request.forced(),
+                request.keepLogits(),
+                false);
+        TextFeatures negative = request.negativePrompt() == null
+                ? null
+                : features(request.prompts().stream()
+                        .map(p -> request.negativePrompt())
+                        .toList());
+        InfinityGenerator.Outcome outcome =
+                generator.generate(features(request.prompts()), negative, plan, request.seeds(), cache, observer, null);
+        List<Picture> images = request.decode() ? InfinityVae.pictures(vae.decode(outcome.summed(), null)) : List.of();
+        return new Generation(outcome.bits(), 2, outcome.logits(), images, outcome.attentionNanos());
+    }
+
+    /** T5 features of prompts, cut at the longest text that the transformer takes. */
+    private TextFeatures features(List<String> prompts) {
+        List<Tensor> texts = prompts.stream()
+                .map(prompt -> encoder.encode(tokenizer.encode(prompt)))
+                .toList();
+        return TextFeatures.join(texts);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
