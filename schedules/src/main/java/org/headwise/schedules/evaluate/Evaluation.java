@@ -1,0 +1,159 @@
+package org.headwise.schedules.evaluate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.headwise.attention.FullCache;
+import org.headwise.attention.KvCache;
+import org.headwise.datasets.Picture;
+import org.headwise.files.AtomicFile;
+import org.headwise.files.InputRefused;
+import org.headwise.files.Progress;
+import org.headwise.files.Provenance;
+import org.headwise.model.Generation;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Request;
+import org.headwise.model.Sampling;
+import org.headwise.schedules.evaluate.EvaluationResult.PromptResult;
+import org.headwise.schedules.evaluate.EvaluationResult.VariantInfo;
+
+/**
+ * Generates the same images with the full cache and with compressed ones and measures what it cost. The result file is
+ * rewritten after every prompt, so an interrupted evaluation goes on where it stopped.
+ *
+ * @param folder receives {@code evaluation.json} and {@code images/}
+ * @param seed the image of prompt i is drawn with seed + i
+ * @param images how many prompts leave their pictures in the folder
+ */
+public record Evaluation(
+        ImageModel model,
+        List<String> prompts,
+        Sampling sampling,
+        long seed,
+        List<Variant> variants,
+        Path folder,
+        int images,
+        Provenance provenance) {
+    /** Name of the result file. */
+    public static final String FILE = "evaluation.json";
+
+    public Evaluation {
+        prompts = List.copyOf(prompts);
+        variants = List.copyOf(variants);
+        if (variants.stream().map(Variant::name).distinct().count() != variants.size()) {
+            throw new InputRefused("two schedules of an evaluation have the same name: "
+                    + variants.stream().map(Variant::name).toList());
+        }
+    }
+
+    /** Runs what is not yet in the result file. */
+    public EvaluationResult run(Progress progress) {
+        EvaluationResult result = begun();
+        int done = result.prompts().size();
+        progress.start("evaluating", prompts.size());
+        progress.step(done);
+        if (done < prompts.size()) {
+            // The first generation of a process runs in cold code; its times would not be those of the others.
+            compare(0, new TreeMap<>());
+        }
+        for (int index = done; index < prompts.size(); index++) {
+            if (Thread.interrupted()) {
+                throw new java.util.concurrent.CancellationException(
+                        "stopped after " + index + " of " + prompts.size() + " prompts; they are kept in " + folder);
+            }
+            TreeMap<String, Picture> pictures = new TreeMap<>();
+            result = result.with(compare(index, pictures));
+            if (index < images) {
+                for (var picture : pictures.entrySet()) {
+                    AtomicFile.write(
+                            picture(folder, index, picture.getKey()),
+                            picture.getValue().png());
+                }
+            }
+            AtomicFile.write(folder.resolve(FILE), EvaluationFile.write(result));
+            progress.step(index + 1);
+        }
+        progress.finish();
+        return result;
+    }
+
+    /** Where the picture of a prompt lies; the full cache's is named {@code full}. */
+    public static Path picture(Path folder, int index, String variant) {
+        String name = variant.replaceAll("[^A-Za-z0-9.%_-]", "_");
+        return folder.resolve("images").resolve(String.format(Locale.ROOT, "%05d-%s.png", index, name));
+    }
+
+    private EvaluationResult begun() {
+        List<VariantInfo> infos = variants.stream()
+                .map(variant -> new VariantInfo(variant.name(), variant.method(), variant.budget()))
+                .toList();
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return new EvaluationResult(model.geometry(), provenance, infos, List.of());
+        }
+        EvaluationResult old = EvaluationFile.read(file);
+        if (!old.variants().equals(infos)
+                || !old.provenance().settings().equals(provenance.settings())
+                || !old.provenance().inputs().equals(provenance.inputs())
+                || !old.geometry().equals(model.geometry())) {
+            throw InputRefused.in(
+                    file, "holds an evaluation with other settings; give another --out, or --force to start over");
+        }
+        return old;
+    }
+
+    private PromptResult compare(int index, TreeMap<String, Picture> pictures) {
+        Request request = Request.of(List.of(prompts.get(index)), List.of(seed + index), sampling)
+                .keepingLogits();
+        Run full = run(request, FullCache::new);
+        pictures.put("full", full.picture());
+        TreeMap<String, Fidelity> compressed = new TreeMap<>();
+        for (Variant variant : variants) {
+            Run free = run(request, variant.caches());
+            Run forced = run(request.forcing(full.generation().ids()), variant.caches());
+            pictures.put(variant.name(), free.picture());
+            compressed.put(variant.name(), fidelity(full, free, forced));
+        }
+        return new PromptResult(index, prompts.get(index), seed + index, fidelity(full, full, full), compressed);
+    }
+
+    private record Run(Generation generation, long peakBytes, List<Long> endBytes, double seconds) {
+        Picture picture() {
+            return generation.images().getFirst();
+        }
+    }
+
+    private Run run(Request request, Supplier<? extends KvCache> caches) {
+        try (KvCache cache = caches.get()) {
+            long start = System.nanoTime();
+            Generation generation = model.generate(request, cache, null);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Run(generation, cache.ledger().peak(), cache.ledger().endBytes(), seconds);
+        }
+    }
+
+    private static Fidelity fidelity(Run full, Run free, Run forced) {
+        List<Double> agreement = new ArrayList<>();
+        List<Double> divergence = new ArrayList<>();
+        Generation reference = full.generation();
+        for (int step = 0; step < reference.ids().size(); step++) {
+            agreement.add(IdDistance.agreement(
+                    reference.ids().get(step), free.generation().ids().get(step)));
+            divergence.add(IdDistance.divergence(
+                    reference.logits().get(step), forced.generation().logits().get(step), reference.choices()));
+        }
+        return new Fidelity(
+                PictureDistance.psnr(full.picture(), free.picture()),
+                PictureDistance.ssim(full.picture(), free.picture()),
+                agreement,
+                divergence,
+                free.peakBytes(),
+                free.endBytes(),
+                free.generation().attentionNanos() / 1e9,
+                free.seconds());
+    }
+}
