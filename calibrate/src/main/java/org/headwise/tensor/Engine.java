@@ -30,7 +30,13 @@ public final class Engine implements AutoCloseable {
 
     /** The Vector API kernels; the scalar ones, with the reason in {@link #describe}, if Java runs without that module. */
     public static Engine vector(int threads) {
-        return new Engine(new ScalarKernels(), threads, "");
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return new Engine(
+                    new ScalarKernels(),
+                    threads,
+                    " (slow: this Java runs without its Vector API; start it with --add-modules jdk.incubator.vector)");
+        }
+        return new Engine(new VectorKernels(), threads, "");
     }
 
     /** The plain reference of every operation. */

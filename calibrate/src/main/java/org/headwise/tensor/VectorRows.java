@@ -1,0 +1,112 @@
+package org.headwise.tensor;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Sums over one row of numbers. */
+final class VectorRows {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+
+    /** Float sums of this many numbers are added up as doubles, so that long rows lose nothing. */
+    private static final int RUN = 4096;
+
+    private VectorRows() {}
+
+    /** The largest number, or NaN if one of them is not finite. */
+    static float finiteMax(float[] x, int at, int count) {
+        FloatVector max0 = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        FloatVector max1 = max0;
+        FloatVector bad = FloatVector.zero(S);
+        FloatVector zero = FloatVector.zero(S);
+        int i = at;
+        for (int end = at + count - 2 * L; i <= end; i += 2 * L) {
+            FloatVector x0 = FloatVector.fromArray(S, x, i);
+            FloatVector x1 = FloatVector.fromArray(S, x, i + L);
+            max0 = max0.blend(x0, x0.compare(VectorOperators.GT, max0));
+            max1 = max1.blend(x1, x1.compare(VectorOperators.GT, max1));
+            // Zero times NaN or infinity is NaN, and stays.
+            bad = x0.fma(zero, bad);
+            bad = x1.fma(zero, bad);
+        }
+        for (; i < at + count; i += L) {
+            VectorMask<Float> inside = S.indexInRange(i, at + count);
+            FloatVector v = FloatVector.fromArray(S, x, i, inside);
+            max0 = max0.blend(v, v.compare(VectorOperators.GT, max0).and(inside));
+            bad = v.fma(zero, bad);
+        }
+        max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
+        return max0.reduceLanes(VectorOperators.MAX) + bad.reduceLanes(VectorOperators.ADD);
+    }
+
+    static double sum(float[] x, int at, int count) {
+        double total = 0;
+        for (int from = 0; from < count; from += RUN) {
+            total += runSum(x, at + from, Math.min(RUN, count - from));
+        }
+        return total;
+    }
+
+    private static float runSum(float[] x, int at, int count) {
+        FloatVector sum0 = FloatVector.zero(S);
+        FloatVector sum1 = FloatVector.zero(S);
+        int i = at;
+        for (int end = at + count - 2 * L; i <= end; i += 2 * L) {
+            sum0 = sum0.add(FloatVector.fromArray(S, x, i));
+            sum1 = sum1.add(FloatVector.fromArray(S, x, i + L));
+        }
+        for (; i < at + count; i += L) {
+            sum0 = sum0.add(FloatVector.fromArray(S, x, i, S.indexInRange(i, at + count)));
+        }
+        return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+    }
+
+    /** Sum of (x - centre)^2. */
+    static double squares(float[] x, int at, int count, float centre) {
+        double total = 0;
+        for (int from = 0; from < count; from += RUN) {
+            total += runSquares(x, at + from, Math.min(RUN, count - from), centre);
+        }
+        return total;
+    }
+
+    private static float runSquares(float[] x, int at, int count, float centre) {
+        FloatVector sum0 = FloatVector.zero(S);
+        FloatVector sum1 = FloatVector.zero(S);
+        int i = at;
+        for (int end = at + count - 2 * L; i <= end; i += 2 * L) {
+            FloatVector d0 = FloatVector.fromArray(S, x, i).sub(centre);
+            FloatVector d1 = FloatVector.fromArray(S, x, i + L).sub(centre);
+            sum0 = d0.fma(d0, sum0);
+            sum1 = d1.fma(d1, sum1);
+        }
+        for (; i < at + count; i += L) {
+            VectorMask<Float> inside = S.indexInRange(i, at + count);
+            FloatVector d = FloatVector.zero(S)
+                    .blend(FloatVector.fromArray(S, x, i, inside).sub(centre), inside);
+            sum0 = d.fma(d, sum0);
+        }
+        return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+    }
+
+    static float dot(float[] a, int aAt, float[] b, int bAt, int count) {
+        FloatVector sum0 = FloatVector.zero(S);
+        FloatVector sum1 = FloatVector.zero(S);
+        int i = 0;
+        for (; i <= count - 2 * L; i += 2 * L) {
+            sum0 = FloatVector.fromArray(S, a, aAt + i).fma(FloatVector.fromArray(S, b, bAt + i), sum0);
+            sum1 = FloatVector.fromArray(S, a, aAt + i + L).fma(FloatVector.fromArray(S, b, bAt + i + L), sum1);
+        }
+        if (i <= count - L) {
+            sum1 = FloatVector.fromArray(S, a, aAt + i).fma(FloatVector.fromArray(S, b, bAt + i), sum1);
+            i += L;
+        }
+        float sum = sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+        for (; i < count; i++) {
+            sum += a[aAt + i] * b[bAt + i];
+        }
+        return sum;
+    }
+}
