@@ -1,0 +1,39 @@
+package org.headwise.schedules;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.headwise.files.InputRefused;
+import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
+
+/**
+ * What each head keeps after each step: made once by a method, executed by a compressed cache for every image.
+ *
+ * @param geometry the shape of the model it is for
+ * @param method name of the method that planned it
+ * @param parameters the parameters of the method, defaults filled in
+ * @param budget what the method was given
+ * @param rules what to do when, all possible for the geometry; kept in the order of {@link Rule#ORDER}
+ * @param provenance where it came from
+ */
+public record Schedule(
+        Geometry geometry,
+        String method,
+        SortedMap<String, String> parameters,
+        Budget budget,
+        List<Rule> rules,
+        Provenance provenance) {
+    public Schedule {
+        RuleCheck.problem(geometry, rules).ifPresent(problem -> {
+            throw new InputRefused("this schedule cannot be executed: " + problem);
+        });
+        parameters = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        rules = rules.stream().sorted(Rule.ORDER).toList();
+    }
+
+    /** The ledger that these rules lead to. */
+    public TokenLedger predicted() {
+        return TokenLedger.of(geometry, rules);
+    }
+}

@@ -1,0 +1,75 @@
+package org.headwise.schedules;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.headwise.attention.Ledger;
+import org.headwise.model.Geometry;
+
+/**
+ * What a schedule keeps, in tokens (one key and one value of one kv head) over all layers and kv heads of one batch row.
+ *
+ * @param peak the most that is held at any moment of each step
+ * @param end what is held when each step is over
+ */
+public record TokenLedger(List<Long> peak, List<Long> end) {
+    public TokenLedger {
+        peak = List.copyOf(peak);
+        end = List.copyOf(end);
+    }
+
+    /** Walks through the moments of a generation under these rules. The last step is held in its own layer only. */
+    static TokenLedger of(Geometry geometry, List<Rule> rules) {
+        int steps = geometry.steps().size();
+        int layers = geometry.layers();
+        // released[step][1 + layer]: tokens that go at that moment; index 0 is the moment before the step.
+        long[][] released = new long[steps][layers + 1];
+        for (Rule rule : rules) {
+            switch (rule) {
+                case EvictScale evict ->
+                    released[evict.afterStep()][1 + evict.afterLayer()] += geometry.tokens(evict.source());
+            }
+        }
+        List<Long> peaks = new ArrayList<>();
+        List<Long> ends = new ArrayList<>();
+        long held = 0;
+        for (int step = 0; step < steps; step++) {
+            long added = (long) geometry.kvHeads() * geometry.tokens(step);
+            long peak = held;
+            held -= released[step][0];
+            for (int layer = 0; layer < layers; layer++) {
+                held += added;
+                peak = Math.max(peak, held);
+                held -= released[step][1 + layer];
+                if (step == steps - 1) {
+                    held -= added;
+                }
+            }
+            peaks.add(peak);
+            ends.add(held);
+        }
+        return new TokenLedger(peaks, ends);
+    }
+
+    /** The most that is held at any moment. */
+    public long mostHeld() {
+        return peak.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** The most that is held when a step is over: what later steps find, and what a budget is about. */
+    public long mostKept() {
+        return end.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /**
+     * The same in bytes.
+     *
+     * @param rows batch rows
+     * @param elementBytes bytes of one stored number
+     */
+    public Ledger bytes(Geometry geometry, int rows, int elementBytes) {
+        long each = 2L * geometry.headDim() * elementBytes * rows;
+        return new Ledger(
+                peak.stream().map(tokens -> tokens * each).toList(),
+                end.stream().map(tokens -> tokens * each).toList());
+    }
+}
