@@ -1,0 +1,63 @@
+package org.headwise.workbench;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command without a subcommand: version and overview. */
+@Command(
+        name = "headwise",
+        header = {
+            "Calibrate, plan and measure KV-cache compression for visual autoregressive image models.",
+            "",
+            "  headwise doctor           # does everything work here?",
+            "  headwise --version --json",
+            ""
+        },
+        synopsisSubcommandLabel = "COMMAND")
+final class HeadwiseCommand implements Callable<Integer> {
+    @Mixin
+    private final CommonOptions common;
+
+    @Mixin
+    private JsonOption json;
+
+    @Option(
+            names = {"-V", "--version"},
+            description = "print the version")
+    private boolean version;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Session session;
+
+    HeadwiseCommand(Session session) {
+        this.session = session;
+        this.common = session.options();
+    }
+
+    /** The whole command line, ready to parse. */
+    static CommandLine commandLine(Session session) {
+        CommandLine line = new CommandLine(new HeadwiseCommand(session)).addSubcommand(new DoctorCommand(session));
+        Help.apply(line);
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        if (!version) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+        }
+        if (json.wanted) {
+            session.printJson(About.json());
+        } else {
+            About.lines().forEach(session::print);
+        }
+        return ExitCode.OK.code;
+    }
+}

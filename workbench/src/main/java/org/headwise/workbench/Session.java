@@ -1,0 +1,63 @@
+package org.headwise.workbench;
+
+import java.util.List;
+import org.headwise.files.Json;
+
+/**
+ * What every command is given: the streams, the common options, and the command line for provenance.
+ *
+ * @param arguments the command line as typed, without the program's name
+ */
+record Session(Terminal terminal, CommonOptions options, List<String> arguments) {
+    Session {
+        arguments = List.copyOf(arguments);
+    }
+
+    /** A line of the result. */
+    void print(String line) {
+        terminal.out().println(TerminalText.cleanLines(line));
+    }
+
+    /** A table as the result: aligned columns, or JSON if that was asked for. */
+    void print(TextTable table, JsonOption json) {
+        if (json.wanted) {
+            printJson(table.json());
+        } else {
+            table.lines().forEach(terminal.out()::println);
+        }
+    }
+
+    /** A JSON document as the result. */
+    void printJson(Object value) {
+        terminal.out().print(Json.pretty(value));
+        terminal.out().flush();
+    }
+
+    /** Tells the person at the terminal something that is no result. */
+    void say(String message) {
+        if (!options.quiet) {
+            terminal.error(message);
+        }
+    }
+
+    /** As {@link #say}, only with {@code -v}. */
+    void detail(String message) {
+        if (options.verbose) {
+            say(message);
+        }
+    }
+
+    /** Threads to compute with. */
+    int threads() {
+        return options.threads == null ? Runtime.getRuntime().availableProcessors() : options.threads;
+    }
+
+    /** Whether results may be coloured. */
+    boolean colored() {
+        return switch (options.color) {
+            case always -> true;
+            case never -> false;
+            case auto -> terminal.outWatched() && System.getenv("NO_COLOR") == null;
+        };
+    }
+}

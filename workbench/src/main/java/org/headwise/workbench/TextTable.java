@@ -1,0 +1,106 @@
+package org.headwise.workbench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.headwise.files.Json;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A table for the terminal that is also a JSON array of objects: the same rows, the numbers unrounded. */
+final class TextTable {
+    /**
+     * One column.
+     *
+     * @param key name in JSON
+     * @param title heading on the terminal
+     * @param format how a number is shown, for example {@code %.2f}; {@code %s} for anything
+     */
+    record Column(String key, String title, String format) {
+        static Column of(String key, String title) {
+            return new Column(key, title, "%s");
+        }
+    }
+
+    private final List<Column> columns;
+    private final List<List<Object>> rows = new ArrayList<>();
+
+    TextTable(Column... columns) {
+        this.columns = List.of(columns);
+    }
+
+    /** Adds a row of text, numbers, booleans or nulls. */
+    TextTable row(Object... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException(cells.length + " cells for " + columns.size() + " columns");
+        }
+        rows.add(Arrays.asList(cells));
+        return this;
+    }
+
+    /** The rows as JSON objects. */
+    ArrayNode json() {
+        ArrayNode array = Json.mapper().createArrayNode();
+        for (List<Object> row : rows) {
+            ObjectNode object = array.addObject();
+            for (int c = 0; c < columns.size(); c++) {
+                Object cell = row.get(c);
+                // JSON has no NaN and no infinity.
+                boolean number = !(cell instanceof Double real) || Double.isFinite(real);
+                object.putPOJO(columns.get(c).key(), number ? cell : null);
+            }
+        }
+        return array;
+    }
+
+    /** Lines of aligned columns, numbers to the right, headings first unless all are empty. */
+    List<String> lines() {
+        List<List<String>> text = new ArrayList<>();
+        if (columns.stream().anyMatch(column -> !column.title().isEmpty())) {
+            text.add(columns.stream().map(Column::title).toList());
+        }
+        for (List<Object> row : rows) {
+            List<String> cells = new ArrayList<>();
+            for (int c = 0; c < columns.size(); c++) {
+                cells.add(show(row.get(c), columns.get(c).format()));
+            }
+            text.add(cells);
+        }
+        int[] widths = new int[columns.size()];
+        text.forEach(cells -> {
+            for (int c = 0; c < widths.length; c++) {
+                widths[c] = Math.max(widths[c], width(cells.get(c)));
+            }
+        });
+        return text.stream().map(cells -> line(cells, widths)).toList();
+    }
+
+    private String line(List<String> cells, int[] widths) {
+        List<String> padded = new ArrayList<>();
+        for (int c = 0; c < widths.length; c++) {
+            String blank = " ".repeat(widths[c] - width(cells.get(c)));
+            padded.add(numeric(c) ? blank + cells.get(c) : cells.get(c) + blank);
+        }
+        return padded.stream().collect(Collectors.joining("  ")).stripTrailing();
+    }
+
+    private boolean numeric(int column) {
+        return rows.stream().map(row -> row.get(column)).anyMatch(Number.class::isInstance)
+                && rows.stream().map(row -> row.get(column)).noneMatch(String.class::isInstance);
+    }
+
+    private static String show(Object cell, String format) {
+        return switch (cell) {
+            case null -> "-";
+            case Double number when number.isNaN() -> "-";
+            case Number number -> String.format(Locale.ROOT, format, number);
+            default -> TerminalText.clean(cell.toString());
+        };
+    }
+
+    private static int width(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}
