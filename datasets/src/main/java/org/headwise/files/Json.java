@@ -2,6 +2,7 @@ package org.headwise.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,8 @@ public final class Json {
             return parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
         } catch (NoSuchFileException e) {
             throw InputRefused.in(file, "no such file");
+        } catch (CharacterCodingException e) {
+            throw new InputRefused(file + ": not valid JSON: it is not UTF-8", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " could not be read: " + e.getMessage(), e);
         }
