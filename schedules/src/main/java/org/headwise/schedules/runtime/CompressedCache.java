@@ -1,0 +1,121 @@
+package org.headwise.schedules.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.headwise.attention.KvCache;
+import org.headwise.attention.KvView;
+import org.headwise.attention.Ledger;
+import org.headwise.model.Geometry;
+import org.headwise.model.GeometryJson;
+import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.Rule;
+import org.headwise.schedules.Schedule;
+
+/**
+ * Executes a schedule on paged storage. The keys and values that a step leaves in a kv head lie in pages of a few
+ * tokens; the pages return to the pool at the moment a rule evicts them, between the layers of a step too. The last step
+ * is held only while its own layer attends. The ledger counts pages that are really taken.
+ */
+public final class CompressedCache implements KvCache {
+    /** Small enough that scales of a few tokens waste little, large enough that copies stay long. */
+    private static final int PAGE_TOKENS = 4;
+
+    private final Schedule schedule;
+    private final Storage storage;
+    private final long limit;
+    private final List<List<List<EvictScale>>> due;
+    private PagePool pool;
+    private Pages pages;
+    private LedgerRecorder recorder;
+    private Geometry geometry;
+    private int rows;
+
+    public CompressedCache(Schedule schedule, Storage storage) {
+        this(schedule, storage, Long.MAX_VALUE);
+    }
+
+    /** @param limit the most bytes that the pages may take together */
+    public CompressedCache(Schedule schedule, Storage storage, long limit) {
+        this.schedule = schedule;
+        this.storage = storage;
+        this.limit = limit;
+        this.due = byMoment(schedule);
+    }
+
+    /** Rules by step and moment: index 0 is before the first layer, 1 + layer after the attention of that layer. */
+    private static List<List<List<EvictScale>>> byMoment(Schedule schedule) {
+        List<List<List<EvictScale>>> moments = new ArrayList<>();
+        for (int step = 0; step < schedule.geometry().steps().size(); step++) {
+            List<List<EvictScale>> layers = new ArrayList<>();
+            for (int layer = -1; layer < schedule.geometry().layers(); layer++) {
+                layers.add(new ArrayList<>());
+            }
+            moments.add(layers);
+        }
+        for (Rule rule : schedule.rules()) {
+            switch (rule) {
+                case EvictScale evict ->
+                    moments.get(evict.afterStep()).get(1 + evict.afterLayer()).add(evict);
+            }
+        }
+        return moments;
+    }
+
+    @Override
+    public void begin(Geometry model, int batchRows) {
+        GeometryJson.requireSame(model, schedule.geometry(), "schedule " + schedule.method());
+        close();
+        geometry = model;
+        rows = batchRows;
+        pool = new PagePool(2L * PAGE_TOKENS * model.headDim() * storage.bytes(), limit);
+        pages = new Pages(model, rows, PAGE_TOKENS, storage, pool);
+        recorder = new LedgerRecorder();
+    }
+
+    @Override
+    public void append(int layer, int step, float[] keys, float[] values) {
+        recorder.see(step, pool.allocatedBytes());
+        if (layer == 0) {
+            release(due.get(step).getFirst());
+        }
+        pages.put(layer, step, keys, values);
+        recorder.see(step, pool.allocatedBytes());
+    }
+
+    @Override
+    public KvView view(int layer, int step) {
+        return pages.view(layer, step);
+    }
+
+    @Override
+    public void attended(int layer, int step) {
+        if (step == geometry.steps().size() - 1) {
+            for (int head = 0; head < geometry.kvHeads(); head++) {
+                pages.release(step, layer, head);
+            }
+        }
+        release(due.get(step).get(1 + layer));
+        if (layer == geometry.layers() - 1) {
+            recorder.end(step, pool.allocatedBytes());
+        }
+    }
+
+    private void release(List<EvictScale> rules) {
+        for (EvictScale rule : rules) {
+            pages.release(rule.source(), rule.layer(), rule.kvHead());
+        }
+    }
+
+    @Override
+    public Ledger ledger() {
+        return recorder == null ? new Ledger(List.of(), List.of()) : recorder.ledger();
+    }
+
+    @Override
+    public void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+}
