@@ -132,8 +132,7 @@ public final class InfinityGenerator {
                 geometry(plan.schedule()),
                 condition,
                 transformer.textKeys(condition.tokens()),
-                Rope2d.schedule(
-                        plan.schedule(), plan.largest(), weights.width / weights.heads, config.ropeMode(), engine),
+                Rope2d.schedule(plan.schedule(), plan.largest(), weights.width / weights.heads, config.ropeMode()),
                 batchRows(batch, rows.texts()),
                 cache,
                 observer,

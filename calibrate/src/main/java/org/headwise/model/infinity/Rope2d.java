@@ -3,8 +3,6 @@ package org.headwise.model.infinity;
 import java.util.List;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Grid;
-import org.headwise.tensor.Engine;
-import org.headwise.tensor.Tensor;
 
 /**
  * Rotary positions on two axes (Infinity, precompute_rope2d_freqs_grid). Feature pairs are neighbours (2m, 2m + 1); the
@@ -13,6 +11,8 @@ import org.headwise.tensor.Tensor;
  */
 public final class Rope2d {
     private static final double BASE = 10000;
+    /** Rows and columns of the map that mode 1 resizes, whatever the template: 2048 pixels of 16 to a token. */
+    private static final int MAP = 128;
 
     private final int pairs;
     private final float[] cos;
@@ -28,14 +28,14 @@ public final class Rope2d {
      * The table of one grid.
      *
      * @param headDim width of a head, a multiple of 4
-     * @param mode 0: raw rows and columns; 1: the cosines and sines of {@code largest}, resized; 2: the nearest row and
+     * @param mode 0: raw rows and columns; 1: the cosines and sines of a fixed square map, resized; 2: the nearest row and
      *     column of {@code largest}, ties to even (released models)
      * @param largest the last grid of the template's 1M schedule
      */
-    public static Rope2d of(Grid grid, Grid largest, int headDim, int mode, Engine engine) {
+    public static Rope2d of(Grid grid, Grid largest, int headDim, int mode) {
         return switch (mode) {
             case 0 -> table(grid, 1, 1, headDim);
-            case 1 -> resized(grid, table(largest, 1, 1, headDim), largest, engine);
+            case 1 -> resized(grid, table(new Grid(MAP, MAP), 1, 1, headDim));
             case 2 ->
                 table(
                         grid,
@@ -72,24 +72,47 @@ public final class Rope2d {
         sin[at] = (float) Math.sin(angle);
     }
 
-    private static Rope2d resized(Grid grid, Rope2d full, Grid largest, Engine engine) {
+    /**
+     * Corners stay on corners, so the first token has angle 0 and the last that of the far corner. The step is rounded
+     * to float and the position is not, as in the recorded tables.
+     */
+    private static Rope2d resized(Grid grid, Rope2d full) {
         Rope2d rope = new Rope2d(full.pairs, grid.tokens());
-        resize(full.cos, rope.cos, full.pairs, grid, largest, engine);
-        resize(full.sin, rope.sin, full.pairs, grid, largest, engine);
+        double down = step(grid.height());
+        double across = step(grid.width());
+        for (int row = 0; row < grid.height(); row++) {
+            int top = (int) (down * row);
+            float y = (float) (down * row - top);
+            for (int column = 0; column < grid.width(); column++) {
+                int left = (int) (across * column);
+                float x = (float) (across * column - left);
+                int at = (row * grid.width() + column) * full.pairs;
+                sample(full.cos, full.pairs, top, left, y, x, rope.cos, at);
+                sample(full.sin, full.pairs, top, left, y, x, rope.sin, at);
+            }
+        }
         return rope;
     }
 
-    private static void resize(float[] from, float[] to, int pairs, Grid grid, Grid largest, Engine engine) {
-        Tensor planes = TokenLayout.toPlanes(Tensor.of(from, 1, largest.tokens(), pairs), largest);
-        Tensor small = TokenLayout.toTokens(engine.resizeBilinear(planes, grid.height(), grid.width()));
-        System.arraycopy(small.data(), 0, to, 0, to.length);
+    private static float step(int extent) {
+        return extent == 1 ? 0 : (float) (MAP - 1) / (extent - 1);
+    }
+
+    /** Bilinear sample of a map [MAP, MAP, pairs], all pairs of one place. */
+    private static void sample(float[] map, int pairs, int top, int left, float y, float x, float[] into, int at) {
+        int upper = (top * MAP + left) * pairs;
+        int lower = top < MAP - 1 ? upper + MAP * pairs : upper;
+        int right = left < MAP - 1 ? pairs : 0;
+        for (int pair = 0; pair < pairs; pair++) {
+            float above = (1 - x) * map[upper + pair] + x * map[upper + right + pair];
+            float below = (1 - x) * map[lower + pair] + x * map[lower + right + pair];
+            into[at + pair] = (1 - y) * above + y * below;
+        }
     }
 
     /** Tables of a whole schedule, one per step. */
-    static List<Rope2d> schedule(List<Grid> steps, Grid largest, int headDim, int mode, Engine engine) {
-        return steps.stream()
-                .map(grid -> of(grid, largest, headDim, mode, engine))
-                .toList();
+    static List<Rope2d> schedule(List<Grid> steps, Grid largest, int headDim, int mode) {
+        return steps.stream().map(grid -> of(grid, largest, headDim, mode)).toList();
     }
 
     /** Cosine of a token's pair; pairs count from 0 to headDim / 2 - 1. */
