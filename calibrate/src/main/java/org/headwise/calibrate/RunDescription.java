@@ -33,7 +33,7 @@ public record RunDescription(
         Geometry geometry,
         PromptSource prompts,
         List<Long> seeds,
-        Sampling sampling,
+        RunSampling sampling,
         SortedMap<String, Integer> statistics,
         Provenance provenance) {
     static final SchemaVersion SCHEMA = new SchemaVersion("headwise.run", 1, 0);
@@ -60,7 +60,7 @@ public record RunDescription(
             List<Provenance.Input> weights,
             PromptSet prompts,
             List<Long> seeds,
-            Sampling sampling,
+            RunSampling sampling,
             List<? extends Accumulator> statistics,
             String tool,
             List<String> command) {
@@ -140,7 +140,7 @@ public record RunDescription(
                 GeometryJson.read(fields.object("geometry")),
                 new PromptSource(source.text("name"), source.text("sha256")),
                 seeds,
-                Sampling.read(fields.object("sampling")),
+                RunSampling.read(fields.object("sampling")),
                 versions,
                 ProvenanceJson.read(fields.object("provenance")));
     }
@@ -160,7 +160,7 @@ public record RunDescription(
     }
 
     private static SortedMap<String, String> settings(
-            String model, String prompts, List<Long> seeds, Sampling sampling, SortedMap<String, Integer> versions) {
+            String model, String prompts, List<Long> seeds, RunSampling sampling, SortedMap<String, Integer> versions) {
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("model", model);
         settings.put("prompts", prompts);

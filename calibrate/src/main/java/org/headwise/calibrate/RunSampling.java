@@ -6,12 +6,13 @@ import java.util.Set;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
 import org.headwise.model.Request;
+import org.headwise.model.Sampling;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How images are drawn, as in {@link Request}.
+ * How the images of a run are drawn, step by step where the model allows it; the fields are those of {@link Request}.
  *
  * @param negativePrompt replaces the model's learnt unconditional text, or null
  * @param guidance per step, or one value for all
@@ -20,22 +21,28 @@ import tools.jackson.databind.node.ObjectNode;
  * @param topK 0 keeps all
  * @param topP 0 or 1 keeps all
  */
-public record Sampling(
+public record RunSampling(
         String negativePrompt,
         List<Float> guidance,
         List<Float> temperature,
         List<Integer> guidanceLayers,
         int topK,
         float topP) {
-    public Sampling {
+    public RunSampling {
         guidance = List.copyOf(guidance);
         temperature = List.copyOf(temperature);
         guidanceLayers = List.copyOf(guidanceLayers);
     }
 
     /** Guidance on the logits, the same for every step. */
-    public static Sampling of(float guidance, float temperature, int topK, float topP) {
-        return new Sampling(null, List.of(guidance), List.of(temperature), List.of(0), topK, topP);
+    public static RunSampling of(Sampling sampling) {
+        return new RunSampling(
+                null,
+                List.of(sampling.guidance()),
+                List.of(sampling.temperature()),
+                List.of(0),
+                sampling.topK(),
+                sampling.topP());
     }
 
     /** One image of one prompt, not decoded. */
@@ -66,9 +73,9 @@ public record Sampling(
         return out.put("top_k", topK).put("top_p", topP);
     }
 
-    static Sampling read(JsonFields fields) {
+    static RunSampling read(JsonFields fields) {
         fields.only(Set.of("negative_prompt", "guidance", "temperature", "guidance_layers", "top_k", "top_p"));
-        return new Sampling(
+        return new RunSampling(
                 fields.has("negative_prompt") ? fields.text("negative_prompt") : null,
                 numbers(fields, "guidance").stream().map(Double::floatValue).toList(),
                 numbers(fields, "temperature").stream().map(Double::floatValue).toList(),
