@@ -171,13 +171,18 @@ public record CalibrationRun(
             throw new InputRefused(
                     "model " + description.model() + ": the attention of layer " + e.layer() + ", head " + e.head()
                             + " at step " + e.step() + " is NaN or infinite for prompt " + index + " (\""
-                            + prompts.get(index) + "\"); check the weights, and the guidance and temperature",
+                            + shortened(prompts.get(index))
+                            + "\"); check the weights, and the guidance and temperature",
                     e);
         }
         Map<String, Sums> sums = new TreeMap<>();
         statistics.forEach(statistic -> sums.put(statistic.name(), statistic.sums()));
         SumsFile.write(layout.shard(index), description, 1, sums);
         return record(index, Sha256.of(layout.shard(index)));
+    }
+
+    private static String shortened(String prompt) {
+        return prompt.length() <= 80 ? prompt : prompt.substring(0, 77) + "...";
     }
 
     /** Adds up the shards in the order of the prompts, so that rounding is always the same. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.headwise.datasets.PromptSet;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
@@ -94,7 +95,7 @@ public record RunDescription(
 
     /** Seeds for {@code count} prompts: {@code first}, {@code first} + 1, ... */
     public static List<Long> seedsFrom(long first, int count) {
-        return java.util.stream.LongStream.range(first, first + count).boxed().toList();
+        return IntStream.range(0, count).mapToObj(i -> first + i).toList();
     }
 
     ObjectNode write() {
