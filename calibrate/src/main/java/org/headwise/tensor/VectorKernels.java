@@ -13,7 +13,7 @@ final class VectorKernels implements Kernels {
     private static final boolean WIDE = L >= 16;
 
     /** Up to here packed weights are multiplied where they lie; with more rows a widened copy pays. */
-    private static final int FEW_ROWS = WIDE ? 8 : 2;
+    private static final int FEW_ROWS = WIDE ? 64 : 2;
 
     @Override
     public String describe() {
