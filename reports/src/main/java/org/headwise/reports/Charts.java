@@ -1,0 +1,219 @@
+package org.headwise.reports;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.headwise.reports.LineChart.Line;
+import org.headwise.reports.LineChart.Look;
+import org.headwise.reports.LineChart.Side;
+import org.headwise.reports.ReportData.BitAgreement;
+import org.headwise.reports.ReportData.Fidelity;
+import org.headwise.reports.ReportData.FidelityPoint;
+import org.headwise.reports.ReportData.HeadStatistic;
+import org.headwise.reports.ReportData.LedgerSeries;
+import org.headwise.reports.ReportData.Measure;
+import org.headwise.reports.ReportData.Metric;
+import org.headwise.reports.ReportData.StabilityPoint;
+
+/** The charts of Headwise, each from its plain numbers; {@link Svg#document()} makes a file of one. */
+public final class Charts {
+    private Charts() {}
+
+    /** Layers down, heads across. */
+    public static Svg heads(HeadStatistic statistic) {
+        return HeatMap.spanning("head", "layer", withUnit(statistic.name(), statistic.unit()), statistic.values())
+                .draw();
+    }
+
+    /**
+     * Source scales down, target scales across.
+     *
+     * @param mass [source][target]; later sources than targets are left empty
+     * @param high value of the brightest colour
+     */
+    public static Svg scaleHeat(double[][] mass, double high) {
+        return scaleMap(mass, high).draw(Math.clamp(420 / mass.length, 8, 44));
+    }
+
+    static HeatMap scaleMap(double[][] mass, double high) {
+        return new HeatMap("target scale", "source scale", "share of attention", causal(mass), 0, high);
+    }
+
+    /** Rank correlation with its bootstrap interval, one line per statistic. */
+    public static Svg correlation(List<StabilityPoint> points) {
+        return stability(points, "Spearman correlation of heads", point ->
+                new double[] {point.correlation(), point.low(), point.high()});
+    }
+
+    /** Overlap of the pruned sets, one line per statistic. */
+    public static Svg overlap(List<StabilityPoint> points) {
+        return stability(points, "Jaccard index of pruned heads", point ->
+                new double[] {point.jaccard(), Double.NaN, Double.NaN});
+    }
+
+    private interface Reading {
+        double[] of(StabilityPoint point);
+    }
+
+    private static Svg stability(List<StabilityPoint> points, String yLabel, Reading reading) {
+        Map<String, List<StabilityPoint>> byStatistic = new LinkedHashMap<>();
+        points.forEach(p -> byStatistic
+                .computeIfAbsent(p.statistic(), k -> new ArrayList<>())
+                .add(p));
+        List<Line> lines = new ArrayList<>();
+        byStatistic.forEach((name, own) -> {
+            own.sort(Comparator.comparingLong(StabilityPoint::prompts));
+            double[][] columns = new double[4][own.size()];
+            for (int i = 0; i < own.size(); i++) {
+                double[] read = reading.of(own.get(i));
+                columns[0][i] = log2(own.get(i).prompts());
+                columns[1][i] = read[0];
+                columns[2][i] = read[1];
+                columns[3][i] = read[2];
+            }
+            lines.add(new Line(name, columns[0], columns[1], columns[2], columns[3], Look.MARKED, lines.size()));
+        });
+        List<Ticks.Tick> ticks = points.stream()
+                .map(StabilityPoint::prompts)
+                .distinct()
+                .sorted()
+                .map(n -> new Ticks.Tick(log2(n), Long.toString(n)))
+                .toList();
+        return new LineChart("prompts on each side", yLabel, lines, ticks, Double.NaN, 1, Side.RIGHT).draw();
+    }
+
+    /** Highest KV bytes of each step: lines are allocated (or predicted where that is all), rings are predicted. */
+    public static Svg memory(List<LedgerSeries> ledgers) {
+        long most = ledgers.stream()
+                .flatMap(ledger -> ledger.best().stream())
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+        int unit = Shown.byteUnit(most);
+        double factor = Shown.byteFactor(unit);
+        List<Line> lines = new ArrayList<>();
+        int steps = 0;
+        int series = 0;
+        for (LedgerSeries ledger : ledgers) {
+            int colour = ledger.full() ? -1 : series++;
+            double[] y = ledger.best().stream().mapToDouble(b -> b / factor).toArray();
+            steps = Math.max(steps, y.length);
+            lines.add(Line.plain(ledger.name(), steps(y.length), y, Look.STEPS, colour));
+            if (!ledger.allocated().isEmpty() && !ledger.predicted().isEmpty()) {
+                double[] predicted =
+                        ledger.predicted().stream().mapToDouble(b -> b / factor).toArray();
+                lines.add(Line.plain("", steps(predicted.length), predicted, Look.RINGS, colour));
+            }
+        }
+        return new LineChart(
+                        "step",
+                        "highest KV cache in the step, " + Shown.byteUnitName(unit),
+                        lines,
+                        Ticks.indices(Math.max(1, steps), 20),
+                        0,
+                        Double.NaN,
+                        Side.RIGHT)
+                .drawWide();
+    }
+
+    /** One metric against the peak KV cache as a share of the full one, one line per method. */
+    public static Svg fidelity(Fidelity fidelity, int metric) {
+        Map<String, List<FidelityPoint>> byMethod = new LinkedHashMap<>();
+        fidelity.points()
+                .forEach(p -> byMethod.computeIfAbsent(p.method(), k -> new ArrayList<>())
+                        .add(p));
+        List<Line> lines = new ArrayList<>();
+        byMethod.forEach((method, points) -> {
+            List<FidelityPoint> own = points.stream()
+                    .filter(p -> p.measures().get(metric) != null && p.peakBytes() > 0)
+                    .sorted(Comparator.comparingLong(FidelityPoint::peakBytes))
+                    .toList();
+            double[] x = own.stream().mapToDouble(p -> logShare(p, fidelity)).toArray();
+            List<Measure> measures =
+                    own.stream().map(p -> p.measures().get(metric)).toList();
+            lines.add(withBars(method, x, measures, lines.size()));
+        });
+        double highest = lines.stream()
+                .flatMapToDouble(line -> Arrays.stream(line.x()))
+                .max()
+                .orElse(0);
+        double lowest = lines.stream()
+                .flatMapToDouble(line -> Arrays.stream(line.x()))
+                .min()
+                .orElse(-1);
+        List<Ticks.Tick> ticks =
+                List.of(0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0).stream()
+                        .filter(share -> log2(share) > lowest - 0.4 && log2(share) < highest + 0.4)
+                        .map(share -> new Ticks.Tick(log2(share), Shown.percent(share)))
+                        .toList();
+        Metric m = fidelity.metrics().get(metric);
+        String direction = m.higherIsBetter() ? " (higher is better)" : " (lower is better)";
+        String held = fidelity.allocated() ? "allocated" : "predicted";
+        return new LineChart(
+                        "peak KV cache " + held + ", share of the full cache",
+                        withUnit(m.name(), m.unit()) + direction,
+                        lines,
+                        ticks,
+                        Double.NaN,
+                        Double.NaN,
+                        Side.LEFT)
+                .draw();
+    }
+
+    /** Share of equal bits by step, one line per schedule. */
+    public static Svg bits(List<BitAgreement> agreements) {
+        List<Line> lines = new ArrayList<>();
+        int steps = 1;
+        for (BitAgreement agreement : agreements) {
+            int n = agreement.steps().size();
+            steps = Math.max(steps, n);
+            Line line = withBars(agreement.schedule(), steps(n), agreement.steps(), lines.size());
+            clamp(line.low());
+            clamp(line.high());
+            lines.add(line);
+        }
+        return new LineChart("step", "share of equal bits", lines, Ticks.indices(steps, 20), Double.NaN, 1, Side.RIGHT)
+                .drawWide();
+    }
+
+    private static Line withBars(String name, double[] x, List<Measure> measures, int series) {
+        double[] y = measures.stream().mapToDouble(Measure::mean).toArray();
+        double[] low = measures.stream().mapToDouble(m -> m.mean() - m.sd()).toArray();
+        double[] high = measures.stream().mapToDouble(m -> m.mean() + m.sd()).toArray();
+        return new Line(name, x, y, low, high, Look.MARKED, series);
+    }
+
+    /** A share lies between 0 and 1, its mean plus a standard deviation need not. */
+    private static void clamp(double[] shares) {
+        Arrays.setAll(shares, i -> Math.clamp(shares[i], 0, 1));
+    }
+
+    static String withUnit(String name, String unit) {
+        return unit.isEmpty() ? name : name + ", " + unit;
+    }
+
+    static double[][] causal(double[][] mass) {
+        double[][] shown = new double[mass.length][];
+        for (int source = 0; source < mass.length; source++) {
+            shown[source] = mass[source].clone();
+            Arrays.fill(shown[source], 0, source, Double.NaN);
+        }
+        return shown;
+    }
+
+    private static double[] steps(int n) {
+        return IntStream.range(0, n).asDoubleStream().toArray();
+    }
+
+    private static double logShare(FidelityPoint point, Fidelity fidelity) {
+        return log2(point.peakBytes() / (double) fidelity.fullPeakBytes());
+    }
+
+    private static double log2(double value) {
+        return Math.log(value) / Math.log(2);
+    }
+}

@@ -1,0 +1,86 @@
+package org.headwise.reports;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.headwise.model.Geometry;
+import org.headwise.reports.ReportData.LedgerSeries;
+
+/** Bytes of KV cache step by step, predicted and allocated. */
+final class MemorySection {
+    private static final String ID = "memory";
+    private static final String TITLE = "KV cache step by step";
+
+    private MemorySection() {}
+
+    static Section of(ReportData data, DataFolder files) {
+        List<LedgerSeries> ledgers = data.ledgers();
+        if (ledgers.isEmpty()) {
+            return Section.missing(
+                    ID, TITLE, "There is no schedule in this run.", "headwise schedule heatkv RUN --budget 10%");
+        }
+        Table table = table(data.run().geometry(), ledgers);
+        return new Section(
+                ID,
+                TITLE,
+                List.of(Figure.of(
+                        "",
+                        Html.text(sentence(ledgers)),
+                        Charts.memory(ledgers)
+                                .inline("KV cache by step for every schedule")
+                                .cls("wide"),
+                        table,
+                        files.add("memory.csv", table))));
+    }
+
+    private static String sentence(List<LedgerSeries> ledgers) {
+        boolean allocated = ledgers.stream().anyMatch(l -> !l.allocated().isEmpty());
+        String what = allocated
+                ? "Lines are the most bytes that the runtime really held in each step"
+                : "Lines are the most bytes that each schedule predicts for each step; none was executed";
+        boolean both = ledgers.stream()
+                .anyMatch(l -> !l.allocated().isEmpty() && !l.predicted().isEmpty());
+        return what + (both ? ", rings what the schedule predicted. " + gap(ledgers) : ". ")
+                + "The dashed line is the full cache.";
+    }
+
+    private static String gap(List<LedgerSeries> ledgers) {
+        double worst = 0;
+        for (LedgerSeries ledger : ledgers) {
+            for (int s = 0;
+                    s < Math.min(ledger.predicted().size(), ledger.allocated().size());
+                    s++) {
+                double predicted = ledger.predicted().get(s);
+                if (predicted > 0) {
+                    worst = Math.max(worst, Math.abs(ledger.allocated().get(s) / predicted - 1));
+                }
+            }
+        }
+        return "They differ by at most " + Shown.percent(worst) + ". ";
+    }
+
+    private static Table table(Geometry geometry, List<LedgerSeries> ledgers) {
+        List<Table.Column> columns =
+                new ArrayList<>(List.of(Table.Column.text("step"), Table.Column.integer("tokens")));
+        for (LedgerSeries ledger : ledgers) {
+            if (!ledger.predicted().isEmpty()) {
+                columns.add(Table.Column.bytes(ledger.name() + " predicted"));
+            }
+            if (!ledger.allocated().isEmpty()) {
+                columns.add(Table.Column.bytes(ledger.name() + " allocated"));
+            }
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            List<Object> row = Table.row(Integer.toString(step), geometry.tokens(step));
+            for (LedgerSeries ledger : ledgers) {
+                for (List<Long> bytes : List.of(ledger.predicted(), ledger.allocated())) {
+                    if (!bytes.isEmpty()) {
+                        row.add(step < bytes.size() ? bytes.get(step) : null);
+                    }
+                }
+            }
+            rows.add(row);
+        }
+        return new Table("Highest KV cache in each step", columns, rows);
+    }
+}

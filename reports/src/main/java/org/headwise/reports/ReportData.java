@@ -1,0 +1,213 @@
+package org.headwise.reports;
+
+import java.util.List;
+import java.util.Optional;
+import org.headwise.datasets.Picture;
+import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
+
+/**
+ * Everything that a report shows, as plain numbers. A part that was not computed is empty, and the report then says
+ * which command makes it.
+ *
+ * @param title heading of the page
+ * @param statistics one heat map each
+ * @param notes warnings and limits of this run, added to the standing ones
+ */
+public record ReportData(
+        String title,
+        RunInfo run,
+        List<HeadStatistic> statistics,
+        Optional<ScaleHeat> scaleHeat,
+        List<StabilityPoint> stability,
+        List<LedgerSeries> ledgers,
+        Optional<Fidelity> fidelity,
+        List<BitAgreement> bits,
+        List<ImagePair> images,
+        List<String> notes) {
+    public ReportData {
+        statistics = List.copyOf(statistics);
+        stability = List.copyOf(stability);
+        ledgers = List.copyOf(ledgers);
+        bits = List.copyOf(bits);
+        images = List.copyOf(images);
+        notes = List.copyOf(notes);
+        for (HeadStatistic statistic : statistics) {
+            requireHeads(run.geometry(), statistic.values().length, statistic.values()[0].length, statistic.name());
+        }
+        scaleHeat.ifPresent(heat -> requireHeads(run.geometry(), heat.layers(), heat.heads(), "scale heat"));
+    }
+
+    /**
+     * The model and where the numbers came from.
+     *
+     * @param model name of the model as given
+     * @param prompts prompts that the statistics were averaged over; 0 when there are none
+     */
+    public record RunInfo(String model, Geometry geometry, long prompts, List<Source> sources) {
+        public RunInfo {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /** One artefact that went in, for example {@code calibration}, with its provenance. */
+    public record Source(String label, Provenance provenance) {}
+
+    /**
+     * One number per head.
+     *
+     * @param unit for example {@code nats}; empty for a share
+     * @param description what it measures, one sentence
+     * @param values [layers][heads]; NaN where nothing was observed
+     */
+    public record HeadStatistic(String name, String unit, String description, double[][] values) {
+        public HeadStatistic {
+            requireRectangle(values, name);
+        }
+    }
+
+    /**
+     * How much attention each target scale gives to each source scale.
+     *
+     * @param mass [layers * heads][source][target], shares of 1; a source later than its target is NaN or 0
+     */
+    public record ScaleHeat(int layers, int heads, double[][][] mass) {
+        public ScaleHeat {
+            if (mass.length != layers * heads || mass.length == 0) {
+                throw new IllegalArgumentException(
+                        mass.length + " scale heat maps for " + layers + " layers of " + heads + " heads");
+            }
+            for (double[][] map : mass) {
+                requireRectangle(map, "scale heat");
+                if (map.length != map[0].length || map.length != mass[0].length) {
+                    throw new IllegalArgumentException("scale heat maps of different sizes");
+                }
+            }
+        }
+
+        public int scales() {
+            return mass[0].length;
+        }
+
+        public double[][] of(int layer, int head) {
+            return mass[layer * heads + head];
+        }
+    }
+
+    /**
+     * How alike two profiles of so many prompts are.
+     *
+     * @param statistic what is ranked
+     * @param prompts prompts on each side
+     * @param correlation Spearman's rank correlation of the heads
+     * @param low lower end of its bootstrap interval, NaN when there is none
+     * @param jaccard share of the pruned heads that both sides prune, NaN when there is none
+     * @param budget the budget of that pruned set, a share of the full cache
+     */
+    public record StabilityPoint(
+            String statistic,
+            long prompts,
+            double correlation,
+            double low,
+            double high,
+            double jaccard,
+            double budget) {}
+
+    /**
+     * Bytes of KV cache by step.
+     *
+     * @param name for example {@code heatkv 10%}
+     * @param full whether this is the full cache that the others are compared with
+     * @param predicted highest bytes in each step as the schedule predicts them, or empty
+     * @param allocated highest bytes in each step as the runtime really held them, or empty
+     */
+    public record LedgerSeries(String name, boolean full, List<Long> predicted, List<Long> allocated) {
+        public LedgerSeries {
+            predicted = List.copyOf(predicted);
+            allocated = List.copyOf(allocated);
+        }
+
+        /** What is shown first: allocated where known. */
+        List<Long> best() {
+            return allocated.isEmpty() ? predicted : allocated;
+        }
+    }
+
+    /**
+     * A measure of an evaluation.
+     *
+     * @param name for example {@code PSNR}
+     * @param description what it means, one line
+     */
+    public record Metric(String name, String unit, boolean higherIsBetter, int decimals, String description) {}
+
+    /** Mean and standard deviation over {@code n} prompts. */
+    public record Measure(double mean, double sd, long n) {}
+
+    /**
+     * What one schedule cost.
+     *
+     * @param budget share of the full cache that was asked for
+     * @param peakBytes the most KV bytes held at any moment
+     * @param measures one per metric, in their order; null where it was not measured
+     */
+    public record FidelityPoint(String method, double budget, long peakBytes, List<Measure> measures) {
+        public FidelityPoint {
+            measures = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(measures));
+        }
+    }
+
+    /**
+     * Closeness to the full cache's images against memory.
+     *
+     * @param fullPeakBytes the most KV bytes that the full cache held
+     * @param allocated whether bytes were really allocated by a runtime; otherwise they are predictions
+     */
+    public record Fidelity(long fullPeakBytes, boolean allocated, List<Metric> metrics, List<FidelityPoint> points) {
+        public Fidelity {
+            metrics = List.copyOf(metrics);
+            points = List.copyOf(points);
+            for (FidelityPoint point : points) {
+                if (point.measures().size() != metrics.size()) {
+                    throw new IllegalArgumentException(point.method() + " has "
+                            + point.measures().size() + " measures for " + metrics.size() + " metrics");
+                }
+            }
+        }
+    }
+
+    /** Share of bits (or tokens) equal to those of the full cache, by step; means over prompts. */
+    public record BitAgreement(String schedule, List<Measure> steps) {
+        public BitAgreement {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** One prompt's image with the full cache and with each schedule. */
+    public record ImagePair(String prompt, Picture full, List<LabelledPicture> compressed) {
+        public ImagePair {
+            compressed = List.copyOf(compressed);
+        }
+    }
+
+    /** An image with the schedule's name and a short remark, for example its PSNR. */
+    public record LabelledPicture(String label, String remark, Picture picture) {}
+
+    private static void requireRectangle(double[][] values, String name) {
+        if (values.length == 0 || values[0].length == 0) {
+            throw new IllegalArgumentException(name + " has no cells");
+        }
+        for (double[] row : values) {
+            if (row.length != values[0].length) {
+                throw new IllegalArgumentException(name + " has rows of different lengths");
+            }
+        }
+    }
+
+    private static void requireHeads(Geometry geometry, int layers, int heads, String name) {
+        if (layers != geometry.layers() || heads != geometry.heads()) {
+            throw new IllegalArgumentException(name + " has " + layers + " layers of " + heads
+                    + " heads, the model has " + geometry.layers() + " of " + geometry.heads());
+        }
+    }
+}
