@@ -1,0 +1,61 @@
+package org.headwise.schedules.exchange;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.headwise.files.AtomicFile;
+import org.headwise.model.Geometry;
+import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.Rule;
+import org.headwise.schedules.Schedule;
+
+/**
+ * A table for spreadsheets and scripts: one row per unit (source step, layer, kv head), with the moment after which its
+ * keys are gone; both columns are empty for what stays to the end.
+ */
+public final class CsvFile implements ScheduleExporter {
+    private static final String HEADER = "source,layer,kv_head,tokens,after_step,after_layer";
+
+    @Override
+    public String name() {
+        return "csv";
+    }
+
+    @Override
+    public String losses() {
+        return "loses the geometry, method, budget, ledger and provenance; the table cannot be imported again";
+    }
+
+    @Override
+    public void write(Schedule schedule, Path file) {
+        Geometry geometry = schedule.geometry();
+        Map<List<Integer>, EvictScale> evictions = new HashMap<>();
+        for (Rule rule : schedule.rules()) {
+            switch (rule) {
+                case EvictScale evict -> evictions.put(List.of(evict.source(), evict.layer(), evict.kvHead()), evict);
+            }
+        }
+        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        for (int source = 0; source < geometry.steps().size() - 1; source++) {
+            for (int layer = 0; layer < geometry.layers(); layer++) {
+                for (int head = 0; head < geometry.kvHeads(); head++) {
+                    EvictScale evict = evictions.get(List.of(source, layer, head));
+                    text.append(source)
+                            .append(',')
+                            .append(layer)
+                            .append(',')
+                            .append(head)
+                            .append(',')
+                            .append(geometry.tokens(source))
+                            .append(',')
+                            .append(evict == null ? "" : evict.afterStep())
+                            .append(',')
+                            .append(evict == null ? "" : evict.afterLayer())
+                            .append('\n');
+                }
+            }
+        }
+        AtomicFile.write(file, text.toString());
+    }
+}
