@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.headwise.attention.FullCache;
 import org.headwise.attention.KvCache;
 import org.headwise.datasets.Picture;
 import org.headwise.files.AtomicFile;
+import org.headwise.files.FolderLock;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Progress;
 import org.headwise.files.Provenance;
@@ -50,9 +52,23 @@ public record Evaluation(
         }
     }
 
-    /** Runs what is not yet in the result file. */
-    public EvaluationResult run(Progress progress) {
-        EvaluationResult result = begun();
+    /**
+     * Runs what is not yet in the result file.
+     *
+     * @param cancelled asked before every prompt
+     * @return what is measured: fewer prompts than asked for if it was cancelled
+     * @throws org.headwise.files.FolderBusy if another process or thread writes to the folder
+     */
+    public EvaluationResult run(Progress progress, BooleanSupplier cancelled) {
+        try (FolderLock _ = FolderLock.acquire(folder)) {
+            return goOn(begun(), progress, cancelled);
+        } finally {
+            progress.finish();
+        }
+    }
+
+    private EvaluationResult goOn(EvaluationResult begun, Progress progress, BooleanSupplier cancelled) {
+        EvaluationResult result = begun;
         int done = result.prompts().size();
         progress.start("evaluating", prompts.size());
         progress.step(done);
@@ -61,9 +77,8 @@ public record Evaluation(
             compare(0, new TreeMap<>());
         }
         for (int index = done; index < prompts.size(); index++) {
-            if (Thread.interrupted()) {
-                throw new java.util.concurrent.CancellationException(
-                        "stopped after " + index + " of " + prompts.size() + " prompts; they are kept in " + folder);
+            if (cancelled.getAsBoolean()) {
+                break;
             }
             TreeMap<String, Picture> pictures = new TreeMap<>();
             result = result.with(compare(index, pictures));
@@ -77,7 +92,6 @@ public record Evaluation(
             AtomicFile.write(folder.resolve(FILE), EvaluationFile.write(result));
             progress.step(index + 1);
         }
-        progress.finish();
         return result;
     }
 
