@@ -51,21 +51,22 @@ public final class AttentionEngine {
         }
         Tensor out = Tensor.zeros(queries.shape());
         int kvHeads = view.kvHeads();
+        long operations = (long) queries.size() * view.keys(0, 0) / 4;
         if (observation == null) {
-            engine.workers()
-                    .forEach(
-                            rows * kvHeads,
-                            task -> engine.withScratch(scratch ->
-                                    attend(view, queries, scale, null, task / kvHeads, task % kvHeads, out, scratch)));
+            engine.forEach(
+                    rows * kvHeads,
+                    operations,
+                    task -> engine.withScratch(scratch ->
+                            attend(view, queries, scale, null, task / kvHeads, task % kvHeads, out, scratch)));
         } else {
-            engine.workers()
-                    .forEach(
-                            kvHeads,
-                            kvHead -> engine.withScratch(scratch -> {
-                                for (int row = 0; row < rows; row++) {
-                                    attend(view, queries, scale, observation, row, kvHead, out, scratch);
-                                }
-                            }));
+            engine.forEach(
+                    kvHeads,
+                    operations,
+                    kvHead -> engine.withScratch(scratch -> {
+                        for (int row = 0; row < rows; row++) {
+                            attend(view, queries, scale, observation, row, kvHead, out, scratch);
+                        }
+                    }));
         }
         return out;
     }

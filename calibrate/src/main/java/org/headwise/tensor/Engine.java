@@ -12,10 +12,11 @@ import java.util.function.IntConsumer;
  */
 public final class Engine implements AutoCloseable {
     /** Below this many elementary operations waking a thread costs more than it brings. */
-    private static final long INLINE = 2_000_000;
+    private static final long INLINE = 200_000;
 
     private static final int DEPTH = 512;
     private static final int ROWS = 48;
+    private static final int RANGE = 16 * 1024;
 
     private final Kernels kernels;
     private final Workers workers;
@@ -211,18 +212,18 @@ public final class Engine implements AutoCloseable {
 
     /** GELU, tanh form, in place. */
     public void gelu(Tensor x) {
-        rows(x, x.dim(-1), row -> kernels.gelu(x.data(), row, x.dim(-1)));
+        ranges(x, (at, count) -> kernels.gelu(x.data(), at, count));
     }
 
     /** SiLU, in place. */
     public void silu(Tensor x) {
-        rows(x, x.dim(-1), row -> kernels.silu(x.data(), row, x.dim(-1)));
+        ranges(x, (at, count) -> kernels.silu(x.data(), at, count));
     }
 
     /** x += y, of the same size. */
     public void add(Tensor x, Tensor y) {
         require(x.size() == y.size(), x, y);
-        rows(x, x.dim(-1), row -> kernels.add(x.data(), row, y.data(), row, x.dim(-1)));
+        ranges(x, (at, count) -> kernels.add(x.data(), at, y.data(), at, count));
     }
 
     /** x [rows, n, C] += gamma [rows, C] * y [rows, n, C]. */
@@ -340,6 +341,15 @@ public final class Engine implements AutoCloseable {
         workers.close();
     }
 
+    private interface Range {
+        void run(int at, int count);
+    }
+
+    private void ranges(Tensor x, Range kernel) {
+        int tasks = (x.size() + RANGE - 1) / RANGE;
+        forEach(tasks, x.size(), task -> kernel.run(task * RANGE, Math.min(RANGE, x.size() - task * RANGE)));
+    }
+
     private void rows(Tensor x, int width, IntConsumer kernel) {
         int rows = x.size() / width;
         int chunk = Math.max(1, rows / (4 * workers.threads()));
@@ -350,7 +360,12 @@ public final class Engine implements AutoCloseable {
         });
     }
 
-    private void forEach(int tasks, long operations, IntConsumer body) {
+    /**
+     * Runs tasks on the workers, or one after another on the caller if all together are too little work.
+     *
+     * @param operations about how many numbers are read, or a sixteenth of the floating point operations
+     */
+    public void forEach(int tasks, long operations, IntConsumer body) {
         if (operations < INLINE) {
             for (int i = 0; i < tasks; i++) {
                 body.accept(i);

@@ -62,7 +62,7 @@ final class VectorExp {
             y.intoArray(x, i, inside);
             sum0 = sum0.add(y, inside);
         }
-        return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+        return VectorRows.total(sum0.add(sum1));
     }
 
     /** x = x / (1 + exp(-x)). */

@@ -3,6 +3,7 @@ package org.headwise.tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over one row of numbers. */
@@ -13,7 +14,36 @@ final class VectorRows {
     /** Float sums of this many numbers are added up as doubles, so that long rows lose nothing. */
     private static final int RUN = 4096;
 
+    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8, 1, true);
+    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(S, 4, 1, true);
+    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(S, 2, 1, true);
+    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(S, 1, 1, true);
+
     private VectorRows() {}
+
+    /**
+     * The sum of all lanes, always in the same order. {@code reduceLanes} adds in another order once it is compiled, so a
+     * result could change while a program runs.
+     */
+    static float total(FloatVector v) {
+        if (L > 16) {
+            float sum = 0;
+            for (int i = 0; i < L; i++) {
+                sum += v.lane(i);
+            }
+            return sum;
+        }
+        if (L >= 16) {
+            v = v.add(v.rearrange(BY_8));
+        }
+        if (L >= 8) {
+            v = v.add(v.rearrange(BY_4));
+        }
+        if (L >= 4) {
+            v = v.add(v.rearrange(BY_2));
+        }
+        return v.add(v.rearrange(BY_1)).lane(0);
+    }
 
     /** The largest number, or NaN if one of them is not finite. */
     static float finiteMax(float[] x, int at, int count) {
@@ -38,7 +68,7 @@ final class VectorRows {
             bad = v.fma(zero, bad);
         }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
-        return max0.reduceLanes(VectorOperators.MAX) + bad.reduceLanes(VectorOperators.ADD);
+        return max0.reduceLanes(VectorOperators.MAX) + total(bad);
     }
 
     static double sum(float[] x, int at, int count) {
@@ -60,7 +90,7 @@ final class VectorRows {
         for (; i < at + count; i += L) {
             sum0 = sum0.add(FloatVector.fromArray(S, x, i, S.indexInRange(i, at + count)));
         }
-        return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+        return total(sum0.add(sum1));
     }
 
     /** Sum of (x - centre)^2. */
@@ -88,7 +118,7 @@ final class VectorRows {
                     .blend(FloatVector.fromArray(S, x, i, inside).sub(centre), inside);
             sum0 = d.fma(d, sum0);
         }
-        return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+        return total(sum0.add(sum1));
     }
 
     static float dot(float[] a, int aAt, float[] b, int bAt, int count) {
@@ -103,7 +133,7 @@ final class VectorRows {
             sum1 = FloatVector.fromArray(S, a, aAt + i).fma(FloatVector.fromArray(S, b, bAt + i), sum1);
             i += L;
         }
-        float sum = sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+        float sum = total(sum0.add(sum1));
         for (; i < count; i++) {
             sum += a[aAt + i] * b[bAt + i];
         }

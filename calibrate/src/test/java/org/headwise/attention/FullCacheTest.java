@@ -1,0 +1,117 @@
+package org.headwise.attention;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.headwise.model.Geometry;
+import org.headwise.model.Grid;
+import org.headwise.tensor.Cases;
+import org.junit.jupiter.api.Test;
+
+class FullCacheTest {
+    private static final int ROWS = 3;
+
+    @Test
+    void givesBackWhatWasAppended() {
+        roundTrip(new Geometry(
+                "scales", 2, 4, 2, 5, List.of(new Grid(1, 1), new Grid(2, 2), new Grid(3, 5), new Grid(12, 12))));
+    }
+
+    @Test
+    void joinsStepsOfOneToken() {
+        List<Grid> steps = new ArrayList<>(Collections.nCopies(300, new Grid(1, 1)));
+        steps.addFirst(new Grid(1, 7));
+        roundTrip(new Geometry("raster", 2, 2, 2, 3, steps));
+    }
+
+    private static void roundTrip(Geometry geometry) {
+        Cases cases = Cases.fresh();
+        int token = geometry.kvHeads() * geometry.headDim();
+        FullCache cache = new FullCache();
+        cache.begin(geometry, ROWS);
+        List<float[]> keys = new ArrayList<>();
+        List<float[]> values = new ArrayList<>();
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            for (int layer = 0; layer < geometry.layers(); layer++) {
+                float[] k = cases.floats(ROWS * geometry.tokens(step) * token);
+                float[] v = cases.floats(k.length);
+                cache.append(layer, step, k.clone(), v.clone());
+                keys.add(k);
+                values.add(v);
+            }
+            KvView view = cache.view(1, step);
+            List<KeyRun> runs = view.runs(0, 0);
+            assertEquals(new KeyRun(step, 0, geometry.tokens(step)), runs.getLast());
+            assertEquals(
+                    geometry.firstToken(step + 1),
+                    runs.stream().mapToInt(KeyRun::count).sum());
+        }
+        for (int layer = 0; layer < geometry.layers(); layer++) {
+            KvView view = cache.view(layer, geometry.steps().size() - 1);
+            for (int row = 0; row < ROWS; row++) {
+                for (int head = 0; head < geometry.kvHeads(); head++) {
+                    int count = view.keys(row, head);
+                    assertEquals(geometry.totalTokens(), count);
+                    int from = cases.upTo(count) - 1;
+                    int some = cases.upTo(count - from);
+                    float[] expected = expected(geometry, keys, layer, row, head);
+                    float[] actual = new float[some * geometry.headDim() + 2];
+                    view.copyKeys(row, head, from, some, actual, 1);
+                    check(expected, from * geometry.headDim(), actual, cases);
+                    expected = expected(geometry, values, layer, row, head);
+                    view.copyValues(row, head, from, some, actual, 1);
+                    check(expected, from * geometry.headDim(), actual, cases);
+                }
+            }
+        }
+        long bytes = 0;
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            bytes += 4L * 2 * token * geometry.tokens(step) * ROWS * geometry.layers();
+            assertEquals(bytes, cache.ledger().peakBytes().get(step));
+            assertEquals(bytes, cache.ledger().endBytes().get(step));
+        }
+        cache.close();
+        assertEquals(bytes, cache.ledger().peak());
+        assertThrows(IllegalStateException.class, () -> cache.view(0, 0));
+        cache.begin(geometry, 1);
+        assertEquals(0, cache.ledger().peak());
+    }
+
+    /** All tokens of one head, from the appended [rows, tokens, kvHeads, headDim] of every step. */
+    private static float[] expected(Geometry geometry, List<float[]> appended, int layer, int row, int head) {
+        float[] out = new float[geometry.totalTokens() * geometry.headDim()];
+        int at = 0;
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            float[] source = appended.get(step * geometry.layers() + layer);
+            for (int t = 0; t < geometry.tokens(step); t++) {
+                int from = ((row * geometry.tokens(step) + t) * geometry.kvHeads() + head) * geometry.headDim();
+                System.arraycopy(source, from, out, at, geometry.headDim());
+                at += geometry.headDim();
+            }
+        }
+        return out;
+    }
+
+    /** @param actual a number that must stay 0, the copied numbers, and another such */
+    private static void check(float[] all, int from, float[] actual, Cases cases) {
+        float[] wanted = new float[actual.length];
+        System.arraycopy(all, from, wanted, 1, actual.length - 2);
+        assertArrayEquals(wanted, actual, "seed " + cases.seed());
+    }
+
+    @Test
+    void refusesStepsOutOfOrderAndWrongSizes() {
+        Geometry geometry = new Geometry("scales", 1, 1, 1, 2, List.of(new Grid(1, 1), new Grid(2, 2)));
+        FullCache cache = new FullCache();
+        assertThrows(IllegalStateException.class, () -> cache.append(0, 0, new float[2], new float[2]));
+        cache.begin(geometry, 1);
+        assertThrows(IllegalStateException.class, () -> cache.append(0, 1, new float[8], new float[8]));
+        assertThrows(IllegalArgumentException.class, () -> cache.append(0, 0, new float[2], new float[3]));
+        assertThrows(IllegalStateException.class, () -> cache.view(0, 0));
+        assertThrows(IllegalArgumentException.class, () -> cache.begin(geometry, 0));
+    }
+}
