@@ -86,6 +86,13 @@ final class RunFixture {
         return content;
     }
 
+    /** The same with a digest of each file, for readable failures. */
+    static SortedMap<String, String> digests(Path folder) {
+        SortedMap<String, String> digests = content(folder);
+        digests.replaceAll((name, hex) -> Sha256.of(hex));
+        return digests;
+    }
+
     static void restore(SortedMap<String, String> content, Path folder) {
         content.forEach((name, hex) -> {
             try {
