@@ -1,0 +1,176 @@
+package org.headwise.analysis;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.headwise.attention.AttentionBlock;
+import org.headwise.attention.KeyRun;
+import org.headwise.files.InputRefused;
+import org.headwise.model.Geometry;
+
+/**
+ * What several statistics need of one block, computed once and only when asked for. Holds scratch memory for one thread;
+ * results are valid until the next block is read.
+ */
+final class BlockDigest {
+    private final Geometry geometry;
+    private final double[] columns;
+    private final double[] masses;
+    private final RowScan rows;
+    private final TopMass top = new TopMass();
+    private final Displacement displacement;
+    private AttentionBlock block;
+    private boolean rowsReady;
+    private boolean topReady;
+
+    BlockDigest(Geometry geometry) {
+        this.geometry = geometry;
+        columns = new double[geometry.totalTokens()];
+        masses = new double[geometry.steps().size()];
+        rows = new RowScan(geometry.steps().size());
+        displacement = new Displacement(geometry);
+    }
+
+    /** Starts on a block, which must be of this digest's geometry and hold probabilities; returns this. */
+    BlockDigest read(AttentionBlock block) {
+        if (block.geometry() != geometry && !block.geometry().equals(geometry)) {
+            throw new IllegalArgumentException("a block of geometry "
+                    + block.geometry().describe() + " came to statistics of " + geometry.describe());
+        }
+        this.block = block;
+        rowsReady = false;
+        topReady = false;
+        sumColumns();
+        double total = 0;
+        Arrays.fill(masses, 0);
+        int key = 0;
+        for (KeyRun run : block.runs()) {
+            double mass = sum(columns, key, key + run.count());
+            masses[run.step()] += mass;
+            total += mass;
+            key += run.count();
+        }
+        if (!(Math.abs(total - block.queries()) <= 1e-3 * block.queries())) {
+            throw refusal();
+        }
+        return this;
+    }
+
+    // Four chains of additions, because one would wait for itself.
+    private static double sum(double[] x, int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int k = from;
+        for (; k + 4 <= to; k += 4) {
+            a += x[k];
+            b += x[k + 1];
+            c += x[k + 2];
+            d += x[k + 3];
+        }
+        for (; k < to; k++) {
+            a += x[k];
+        }
+        return (a + b) + (c + d);
+    }
+
+    AttentionBlock block() {
+        return block;
+    }
+
+    /** Index of the block's head among all heads: layer * heads + head. */
+    int head() {
+        return block.layer() * geometry.heads() + block.head();
+    }
+
+    /** Mass that each key receives, added up over the block's queries: [keys]. */
+    double[] columns() {
+        return columns;
+    }
+
+    /** Mass on each source step, added up over the block's queries: [steps]. */
+    double[] masses() {
+        return masses;
+    }
+
+    /** Entropies of the block's rows. */
+    RowScan rows() {
+        if (!rowsReady) {
+            rows.scan(block);
+            if (Double.isNaN(rows.entropy())) {
+                throw refusal();
+            }
+            rowsReady = true;
+        }
+        return rows;
+    }
+
+    /** The largest probabilities of the block's rows. */
+    TopMass top() {
+        if (!topReady) {
+            top.scan(block);
+            topReady = true;
+        }
+        return top;
+    }
+
+    /** Folds the mass on one source step by distance. */
+    Displacement displacement() {
+        return displacement;
+    }
+
+    // Doubles as target: float targets could be the probabilities themselves, and the compiler would not vectorise.
+    private void sumColumns() {
+        float[] p = block.probabilities();
+        int keys = block.keys();
+        int stride = block.stride();
+        double[] sums = columns;
+        Arrays.fill(sums, 0, keys, 0);
+        int q = 0;
+        for (; q + 4 <= block.queries(); q += 4) {
+            int a = q * stride;
+            int b = a + stride;
+            int c = b + stride;
+            int d = c + stride;
+            for (int k = 0; k < keys; k++) {
+                sums[k] += ((double) p[a + k] + p[b + k]) + ((double) p[c + k] + p[d + k]);
+            }
+        }
+        for (; q < block.queries(); q++) {
+            int a = q * stride;
+            for (int k = 0; k < keys; k++) {
+                sums[k] += p[a + k];
+            }
+        }
+    }
+
+    private InputRefused refusal() {
+        for (int q = 0; q < block.queries(); q++) {
+            double sum = 0;
+            double least = 0;
+            for (int k = 0; k < block.keys(); k++) {
+                float p = block.probabilities()[q * block.stride() + k];
+                sum += p;
+                least = Math.min(least, p);
+            }
+            if (!(Math.abs(sum - 1) <= 1e-3) || least < 0) {
+                return new InputRefused(String.format(
+                        Locale.ROOT,
+                        "attention of layer %d, head %d at step %d (image %d of the batch, query %d): probabilities add"
+                                + " up to %s with least %s, expected 1 and none below 0; the checkpoint or its settings"
+                                + " give no usable attention",
+                        block.layer(),
+                        block.head(),
+                        block.step(),
+                        block.image(),
+                        block.firstQuery() + q,
+                        sum,
+                        least));
+            }
+        }
+        int run = block.runs().stream().mapToInt(KeyRun::count).sum();
+        List<KeyRun> runs = block.runs();
+        throw new IllegalStateException("runs " + runs + " hold " + run + " keys, the block " + block.keys());
+    }
+}

@@ -1,0 +1,101 @@
+package org.headwise.analysis;
+
+import java.util.List;
+import org.headwise.calibrate.Sums;
+import org.headwise.model.Geometry;
+
+/**
+ * How widely a head spreads its mass: Shannon entropy of each query's probabilities in nats, the effective number of keys
+ * exp(entropy), the entropy of its masses on source scales, and its largest probability.
+ */
+public final class Dispersion implements DigestedStatistic {
+    private final Geometry geometry;
+    private final int steps;
+    private final Sums sums = new Sums();
+    private final double[] entropy;
+    private final double[] effectiveKeys;
+    private final double[] spread;
+    private final double[] maximum;
+    private final double[] queries;
+    private final double[] keys;
+
+    public Dispersion(Geometry geometry) {
+        this.geometry = geometry;
+        steps = geometry.steps().size();
+        int layers = geometry.layers();
+        int heads = geometry.heads();
+        entropy = sums.define("entropy", layers, heads, steps);
+        effectiveKeys = sums.define("effective_keys", layers, heads, steps);
+        spread = sums.define("spread", layers, heads, steps);
+        maximum = sums.define("maximum", layers, heads, steps);
+        queries = sums.define("queries", layers, heads, steps);
+        keys = sums.define("keys", layers, heads, steps);
+    }
+
+    @Override
+    public String name() {
+        return "dispersion";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public String title() {
+        return "Dispersion";
+    }
+
+    @Override
+    public Sums sums() {
+        return sums;
+    }
+
+    @Override
+    public void observe(BlockDigest digest) {
+        int cell = digest.head() * steps + digest.block().step();
+        RowScan rows = digest.rows();
+        entropy[cell] += rows.entropy();
+        effectiveKeys[cell] += rows.effectiveKeys();
+        spread[cell] += rows.spread();
+        maximum[cell] += digest.top().sums()[0];
+        queries[cell] += digest.block().queries();
+        keys[cell] += (double) digest.block().queries() * digest.block().keys();
+    }
+
+    /** Mean entropy of a head's queries of one step, in nats, from 0 to ln(keys); NaN when none was seen. */
+    public double entropy(int layer, int head, int step) {
+        int cell = (layer * geometry.heads() + head) * steps + step;
+        return entropy[cell] / queries[cell];
+    }
+
+    @Override
+    public List<Column> columns() {
+        double[] relative = new double[entropy.length];
+        for (int i = 0; i < relative.length; i++) {
+            // One visible key leaves no choice: its entropy is 0 of 0.
+            double most = Math.log(keys[i] / queries[i]);
+            relative[i] = most > 0 ? entropy[i] / most : 0;
+        }
+        return List.of(
+                column("entropy", "nats", "mean entropy of the probabilities of a query", entropy),
+                column("relative_entropy", "share", "entropy in shares of its maximum, ln(number of keys)", relative),
+                column("effective_keys", "keys", "mean over queries of exp(entropy)", effectiveKeys),
+                column("scale_spread", "nats", "mean entropy of a query's masses on source scales", spread),
+                column("maximum", "share", "mean largest probability of a query", maximum));
+    }
+
+    private Column column(String name, String unit, String description, double[] from) {
+        return new Column(
+                name,
+                unit,
+                description,
+                PerHead.of(geometry, h -> PerHead.meanOverTargets(from, h * steps, queries, h * steps, steps)));
+    }
+}
