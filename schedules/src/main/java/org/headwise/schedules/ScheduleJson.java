@@ -12,6 +12,7 @@ import org.headwise.files.AtomicFile;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
+import org.headwise.files.ProvenanceJson;
 import org.headwise.model.Geometry;
 import org.headwise.model.GeometryJson;
 import tools.jackson.databind.JsonNode;

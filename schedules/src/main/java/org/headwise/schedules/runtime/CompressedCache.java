@@ -18,10 +18,11 @@ import org.headwise.schedules.Schedule;
  */
 public final class CompressedCache implements KvCache {
     /** Small enough that scales of a few tokens waste little, large enough that copies stay long. */
-    private static final int PAGE_TOKENS = 4;
+    public static final int PAGE_TOKENS = 4;
 
     private final Schedule schedule;
     private final Storage storage;
+    private final int pageTokens;
     private final long limit;
     private final List<List<List<EvictScale>>> due;
     private PagePool pool;
@@ -31,13 +32,25 @@ public final class CompressedCache implements KvCache {
     private int rows;
 
     public CompressedCache(Schedule schedule, Storage storage) {
-        this(schedule, storage, Long.MAX_VALUE);
+        this(schedule, storage, PAGE_TOKENS, Long.MAX_VALUE);
     }
 
     /** @param limit the most bytes that the pages may take together */
     public CompressedCache(Schedule schedule, Storage storage, long limit) {
+        this(schedule, storage, PAGE_TOKENS, limit);
+    }
+
+    /**
+     * @param pageTokens tokens of one page; {@link #PAGE_TOKENS} suits most models
+     * @param limit the most bytes that the pages may take together
+     */
+    public CompressedCache(Schedule schedule, Storage storage, int pageTokens, long limit) {
+        if (pageTokens < 1) {
+            throw new IllegalArgumentException("a page needs at least one token, got " + pageTokens);
+        }
         this.schedule = schedule;
         this.storage = storage;
+        this.pageTokens = pageTokens;
         this.limit = limit;
         this.due = byMoment(schedule);
     }
@@ -67,8 +80,8 @@ public final class CompressedCache implements KvCache {
         close();
         geometry = model;
         rows = batchRows;
-        pool = new PagePool(2L * PAGE_TOKENS * model.headDim() * storage.bytes(), limit);
-        pages = new Pages(model, rows, PAGE_TOKENS, storage, pool);
+        pool = new PagePool(2L * pageTokens * model.headDim() * storage.bytes(), limit);
+        pages = new Pages(model, rows, pageTokens, storage, pool);
         recorder = new LedgerRecorder();
     }
 
