@@ -8,12 +8,20 @@ import java.util.Locale;
  * @param id the case
  * @param kind its kind as the manifest names it
  * @param compared how many numbers were compared
- * @param worst the largest absolute difference among those that came nearest to, or furthest beyond, their tolerance
+ * @param worst the absolute difference that came nearest to, or went furthest beyond, its tolerance
+ * @param allowed that tolerance
  * @param where the tensor and element of the worst difference, or empty
  * @param reason why it failed or was skipped; what else is worth knowing of a success
  */
 public record CaseResult(
-        String id, String kind, Verdict verdict, long compared, double worst, String where, String reason) {
+        String id,
+        String kind,
+        Verdict verdict,
+        long compared,
+        double worst,
+        double allowed,
+        String where,
+        String reason) {
     /** Whether the case was reproduced. */
     public enum Verdict {
         OK,
@@ -26,8 +34,16 @@ public record CaseResult(
         String label = verdict == Verdict.OK ? "ok" : verdict == Verdict.FAIL ? "FAIL" : "skip";
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-4s  %s (%s)", label, id, kind));
         if (compared > 0) {
-            line.append(String.format(Locale.ROOT, ": %d numbers, worst error %.3g", compared, worst));
-            line.append(where.isEmpty() ? "" : " at " + where);
+            line.append(String.format(Locale.ROOT, ": %d numbers compared", compared));
+            line.append(
+                    where.isEmpty()
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    ", worst error %.2g where %.2g is allowed, at %s",
+                                    worst,
+                                    allowed,
+                                    where));
         }
         return line.append(reason.isEmpty() ? "" : ": " + reason).toString();
     }

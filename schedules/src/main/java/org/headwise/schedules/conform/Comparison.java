@@ -15,6 +15,7 @@ final class Comparison {
     private long compared;
     private double worst;
     private double worstShare = -1;
+    private double allowedThere;
     private String where = "";
     private String skipped;
     private final List<String> failures = new ArrayList<>();
@@ -103,6 +104,7 @@ final class Comparison {
         if (share > worstShare) {
             worstShare = share;
             worst = error;
+            allowedThere = allowed;
             where = name + place(i, shape);
         }
     }
@@ -149,14 +151,14 @@ final class Comparison {
         if (!failures.isEmpty()) {
             String more = failures.size() <= SHOWN ? "" : "; and " + (failures.size() - SHOWN) + " more";
             String reason = String.join("; ", failures.subList(0, Math.min(SHOWN, failures.size()))) + more;
-            return new CaseResult(id, kind, Verdict.FAIL, compared, worst, where, reason);
+            return new CaseResult(id, kind, Verdict.FAIL, compared, worst, allowedThere, where, reason);
         }
         if (skipped != null) {
-            return new CaseResult(id, kind, Verdict.SKIP, 0, 0, "", skipped);
+            return new CaseResult(id, kind, Verdict.SKIP, 0, 0, 0, "", skipped);
         }
         if (compared == 0) {
-            return new CaseResult(id, kind, Verdict.FAIL, 0, 0, "", "the case holds nothing to compare");
+            return new CaseResult(id, kind, Verdict.FAIL, 0, 0, 0, "", "the case holds nothing to compare");
         }
-        return new CaseResult(id, kind, Verdict.OK, compared, worst, where, String.join("; ", notes));
+        return new CaseResult(id, kind, Verdict.OK, compared, worst, allowedThere, where, String.join("; ", notes));
     }
 }

@@ -29,6 +29,8 @@ public final class Conformance {
             new TextHeadCheck(),
             new VaeCheck(),
             new MaskCheck(),
+            new HeatKvCheck(),
+            new HeatBudgetCheck(),
             new T5Check());
 
     private Conformance() {}
@@ -73,7 +75,7 @@ public final class Conformance {
         String id = RecordedCase.id(found.manifest(), json);
         String kind = json.path("kind").asString("");
         if (kind.isEmpty()) {
-            return new CaseResult(id, "?", Verdict.FAIL, 0, 0, "", "the manifest names no kind");
+            return new CaseResult(id, "?", Verdict.FAIL, 0, 0, 0, "", "the manifest names no kind");
         }
         Comparison out = new Comparison();
         try (RecordedCase recorded = new RecordedCase(found.manifest(), json, found.index())) {
@@ -82,8 +84,9 @@ public final class Conformance {
                     .findFirst()
                     .ifPresentOrElse(
                             check -> check.check(recorded, workshop, out),
-                            () -> out.skip("this version knows no such case; a kind of " + kind
-                                    + " with these tensors is none of its own"));
+                            () -> out.skip(
+                                    "no check of this version fits a case of kind " + kind + " with these tensors"));
+            recorded.untouched().ifPresent(names -> out.note("not compared: " + names));
             return out.result(id, kind);
         } catch (RuntimeException | VirtualMachineError e) {
             return failed(id, kind, e);
@@ -92,6 +95,6 @@ public final class Conformance {
 
     private static CaseResult failed(String id, String kind, Throwable e) {
         String reason = e instanceof InputRefused ? e.getMessage() : "could not be replayed: " + e;
-        return new CaseResult(id, kind, Verdict.FAIL, 0, 0, "", reason.replaceAll("\\s+", " "));
+        return new CaseResult(id, kind, Verdict.FAIL, 0, 0, 0, "", reason.replaceAll("\\s+", " "));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,8 @@ final class RecordedCase implements AutoCloseable {
     private final JsonNode index;
     /** Opened when first asked for: a kind that is not replayed needs no tensors. */
     private Checkpoint tensors;
+
+    private final Set<String> asked = new HashSet<>();
 
     /**
      * Opens a case.
@@ -114,6 +117,7 @@ final class RecordedCase implements AutoCloseable {
 
     /** A tensor that must be there, of the shape that the manifest states. */
     StoredTensor tensor(String name) {
+        asked.add(name);
         StoredTensor tensor = tensors()
                 .orElseThrow(() -> refuse("there is no tensor file beside it"))
                 .get(name);
@@ -124,6 +128,17 @@ final class RecordedCase implements AutoCloseable {
                     + Arrays.toString(tensor.shape()));
         }
         return tensor;
+    }
+
+    /** The expected results that nobody asked for, as text; empty if there are none. */
+    Optional<String> untouched() {
+        List<String> names = new ArrayList<>();
+        json.path("tensors").properties().forEach(entry -> {
+            if (entry.getValue().path("role").asString("").equals("expected") && !asked.contains(entry.getKey())) {
+                names.add(entry.getKey());
+            }
+        });
+        return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
     private List<Long> longs(JsonNode list) {

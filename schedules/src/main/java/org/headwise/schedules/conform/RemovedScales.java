@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.headwise.schedules.methods.HeatStrict;
 import tools.jackson.databind.JsonNode;
 
 /** Which source scales are invisible to which heads at which target scale. */
@@ -29,6 +30,17 @@ record RemovedScales(Map<Integer, Set<Unit>> byTarget) {
             }
             byTarget.put(Integer.parseInt(entry.getKey()), units);
         });
+        return new RemovedScales(byTarget);
+    }
+
+    /** What a strict schedule of HeatKV hides. */
+    static RemovedScales of(HeatStrict strict) {
+        Map<Integer, Set<Unit>> byTarget = new HashMap<>();
+        for (int step = 0; step < strict.geometry().steps().size(); step++) {
+            Set<Unit> units = new HashSet<>();
+            strict.removedWhile(step).forEach(unit -> units.add(new Unit(unit.source(), unit.layer(), unit.head())));
+            byTarget.put(step, units);
+        }
         return new RemovedScales(byTarget);
     }
 

@@ -8,7 +8,7 @@ import org.headwise.model.Geometry;
  * fit the budget (HeatKV {@code pruned_heads_for_budget}). Numbers are computed in the very order of the released
  * program, because rounding up turns a last bit into a head.
  */
-final class HeatCounts {
+public final class HeatCounts {
     /** Slack that the released program gives to a budget that is exactly the protected share. */
     static final double SLACK = 1e-12;
 
@@ -20,8 +20,9 @@ final class HeatCounts {
      * @param share the budget, 0 to 1
      * @param retained tokens that every head keeps
      * @return one count per step, 0 to layers x heads
+     * @throws Infeasible if the retained tokens alone are more than the share
      */
-    static int[] of(Geometry geometry, double share, int retained) {
+    public static int[] of(Geometry geometry, double share, int retained) {
         int steps = geometry.steps().size();
         int slots = geometry.layers() * geometry.kvHeads();
         int[] counts = new int[steps];
@@ -54,7 +55,7 @@ final class HeatCounts {
     }
 
     /** A budget cannot be met; the message is the end of a sentence about the budget. */
-    static final class Infeasible extends RuntimeException {
+    public static final class Infeasible extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Infeasible(String message) {
