@@ -51,6 +51,7 @@ final class CommonOptions {
             scope = ScopeType.INHERIT,
             order = 905,
             paramLabel = "N",
+            converter = Numbers.AtLeastOne.class,
             description = "threads to compute with; the result is the same for any number (default: all processors)")
     Integer threads;
 }

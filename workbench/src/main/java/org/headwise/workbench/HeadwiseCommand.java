@@ -43,7 +43,11 @@ final class HeadwiseCommand implements Callable<Integer> {
 
     /** The whole command line, ready to parse. */
     static CommandLine commandLine(Session session) {
-        CommandLine line = new CommandLine(new HeadwiseCommand(session)).addSubcommand(new DoctorCommand(session));
+        CommandLine line = new CommandLine(new HeadwiseCommand(session))
+                .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(new ScenesCommand(session))
+                .addSubcommand(new GenerateCommand(session))
+                .addSubcommand(new DoctorCommand(session));
         Help.apply(line);
         return line;
     }

@@ -24,9 +24,6 @@ public final class Main {
         line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, session));
         line.setExecutionStrategy(parsed -> {
             line.setColorScheme(CommandLine.Help.defaultColorScheme(session.colored() ? Ansi.ON : Ansi.OFF));
-            if (session.threads() < 1) {
-                throw new ParameterException(line, "--threads " + session.threads() + ": at least 1 is needed");
-            }
             return new CommandLine.RunLast().execute(parsed);
         });
         try {

@@ -2,6 +2,7 @@ package org.headwise.workbench;
 
 import java.util.List;
 import org.headwise.files.Json;
+import org.headwise.files.Progress;
 
 /**
  * What every command is given: the streams, the common options, and the command line for provenance.
@@ -50,6 +51,11 @@ record Session(Terminal terminal, CommonOptions options, List<String> arguments)
     /** Threads to compute with. */
     int threads() {
         return options.threads == null ? Runtime.getRuntime().availableProcessors() : options.threads;
+    }
+
+    /** Shows how far long work is, unless that is not wanted. */
+    Progress progress() {
+        return options.quiet || options.noProgress ? Progress.NONE : new TerminalProgress(terminal, System::nanoTime);
     }
 
     /** Whether results may be coloured. */
