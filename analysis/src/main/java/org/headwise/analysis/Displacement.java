@@ -88,19 +88,17 @@ final class Displacement {
 
     private void add(float[] p, int key, KeyRun run, int width, int origin) {
         double[] into = map;
-        int wide = 2 * width - 1;
-        int token = run.firstToken();
-        int end = token + run.count();
-        while (token < end) {
-            int row = token / width;
-            int column = token - row * width;
-            int n = Math.min(width - column, end - token);
-            int at = origin + row * wide + column;
+        int column = run.firstToken() % width;
+        int at = origin + run.firstToken() / width * (2 * width - 1);
+        int end = key + run.count();
+        while (key < end) {
+            int n = Math.min(width - column, end - key);
             for (int i = 0; i < n; i++) {
-                into[at + i] += p[key + i];
+                into[at + column + i] += p[key + i];
             }
             key += n;
-            token += n;
+            column = 0;
+            at += 2 * width - 1;
         }
     }
 

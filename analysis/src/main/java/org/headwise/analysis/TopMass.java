@@ -4,37 +4,48 @@ import java.util.Arrays;
 import org.headwise.attention.AttentionBlock;
 
 /**
- * Mass on the 1, 8 and 32 keys that each query looks at most, added up over the queries of a block. Rows of one head are
- * alike, so the 32nd value of one row tells which keys of the next are worth sorting; a row that surprises is selected in
- * full. The result is exact and does not depend on that guess.
+ * Mass on the 1, 8 and 32 keys that each query looks at most, added up over the queries of a block. Rows are alike, so
+ * the 32nd value of one row tells which keys of the next are worth ranking; a row that surprises is looked at again in
+ * full. The result is exact, and the same to the bit whatever was guessed. Branches on values are avoided throughout,
+ * because no processor foresees them.
  */
 final class TopMass {
     static final int[] COUNTS = {1, 8, 32};
     private static final int MOST = COUNTS[COUNTS.length - 1];
-    private static final int SORTED_AT_ONCE = 96;
+    private static final int RANKED_AT_ONCE = 64;
 
     private final double[] sums = new double[COUNTS.length];
-    private float[] candidates = new float[0];
+    private final float[] byRank = new float[RANKED_AT_ONCE];
+    private int[] candidates = new int[0];
+    private float[] selected = new float[0];
+    private float floor = -1;
 
     void scan(AttentionBlock block) {
         Arrays.fill(sums, 0);
-        if (candidates.length < block.keys()) {
-            candidates = new float[block.keys()];
+        int keys = block.keys();
+        if (selected.length < keys) {
+            candidates = new int[Math.max(keys + 1, RANKED_AT_ONCE)];
+            selected = new float[keys];
         }
-        float floor = -1;
         for (int q = 0; q < block.queries(); q++) {
             int from = q * block.stride();
-            int count = collect(block.probabilities(), from, block.keys(), floor);
-            if (count < Math.min(MOST, block.keys())) {
-                count = collect(block.probabilities(), from, block.keys(), -1);
+            int count = collect(block.probabilities(), from, keys, floor);
+            if (count < Math.min(MOST, keys)) {
+                count = collect(block.probabilities(), from, keys, -1);
             }
-            if (count > SORTED_AT_ONCE) {
-                select(candidates, count, MOST);
-                count = MOST;
+            if (count > RANKED_AT_ONCE) {
+                count = shrink(count);
             }
-            Arrays.sort(candidates, 0, count);
-            floor = count < MOST ? -1 : 0.7f * candidates[count - MOST];
-            add(count);
+            rank(count);
+            floor = count < MOST ? -1 : 0.7f * byRank[MOST - 1];
+            double sum = 0;
+            int taken = 0;
+            for (int i = 0; i < COUNTS.length; i++) {
+                for (; taken < Math.min(COUNTS[i], count); taken++) {
+                    sum += byRank[taken];
+                }
+                sums[i] += sum;
+            }
         }
     }
 
@@ -43,32 +54,59 @@ final class TopMass {
         return sums;
     }
 
+    // The bits of numbers that are not negative are in the order of the numbers.
     private int collect(float[] p, int from, int keys, float floor) {
-        float[] into = candidates;
+        int[] into = candidates;
+        int least = floor < 0 ? -1 : Float.floatToRawIntBits(floor);
         int count = 0;
         for (int k = from; k < from + keys; k++) {
-            float x = p[k];
-            if (x > floor) {
-                into[count++] = x;
-            }
+            int bits = Float.floatToRawIntBits(p[k]);
+            into[count] = bits;
+            count += (least - bits) >>> 31;
         }
         return count;
     }
 
-    // Adds up from the largest: the same order whatever the candidates were.
-    private void add(int count) {
-        double sum = 0;
-        int taken = 0;
-        for (int i = 0; i < COUNTS.length; i++) {
-            for (; taken < Math.min(COUNTS[i], count); taken++) {
-                sum += candidates[count - 1 - taken];
+    /** Leaves the 32 largest of too many candidates. */
+    private int shrink(int count) {
+        for (int i = 0; i < count; i++) {
+            selected[i] = Float.intBitsToFloat(candidates[i]);
+        }
+        int least = Float.floatToRawIntBits(select(selected, count, MOST));
+        int above = 0;
+        for (int i = 0; i < count; i++) {
+            if (candidates[i] > least) {
+                candidates[above++] = candidates[i];
             }
-            sums[i] += sum;
+        }
+        Arrays.fill(candidates, above, MOST, least);
+        return MOST;
+    }
+
+    /** Puts the candidates in descending order, each by counting those above it. */
+    private void rank(int count) {
+        int[] x = candidates;
+        // A fixed number of steps lets the compiler keep the whole count in vectors.
+        Arrays.fill(x, count, RANKED_AT_ONCE, -1);
+        Arrays.fill(byRank, 0, count, -1);
+        for (int i = 0; i < count; i++) {
+            int bits = x[i];
+            int above = 0;
+            for (int j = 0; j < RANKED_AT_ONCE; j++) {
+                above += (bits - x[j]) >>> 31;
+            }
+            while (byRank[above] >= 0) {
+                above++;
+            }
+            byRank[above] = Float.intBitsToFloat(bits);
         }
     }
 
-    /** Moves the {@code most} largest of the first {@code count} numbers to the front, in any order (Hoare's select). */
-    static void select(float[] x, int count, int most) {
+    /**
+     * Moves the {@code most} largest of the first {@code count} numbers to the front, in any order (Hoare's select), and
+     * returns the least of them.
+     */
+    static float select(float[] x, int count, int most) {
         int low = 0;
         int high = count - 1;
         while (low < high) {
@@ -93,8 +131,9 @@ final class TopMass {
             } else if (most - 1 >= i) {
                 low = i;
             } else {
-                return;
+                break;
             }
         }
+        return x[most - 1];
     }
 }
