@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
+import org.headwise.files.Sha256;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -69,6 +71,28 @@ class CheckpointsTest {
                     byFolder.get("shared.weight").toFloats());
             assertEquals(Map.of("format", "pt"), byFolder.metadata());
         }
+    }
+
+    /** Shards of another model; pickled shards of the same name lie beside them in the wild, with an index of their own. */
+    @Test
+    void shardsHoldTheRecordedBytes() throws URISyntaxException {
+        Path shards =
+                Path.of(CheckpointsTest.class.getResource("/reference/sharded").toURI());
+        try (Checkpoint read = Checkpoints.open(shards)) {
+            assertEquals(
+                    "f79cc4b37cf2ffbf68ae03a8c3f568fb1782a0c6e8e27b5ac70a539e1da97065", digest(read.get("pos_start")));
+            assertEquals(
+                    "af491f39c43d119bee7978faed3720a9d964542941dfa8709e4cf698ef313b59",
+                    digest(read.get("word_embed.weight").expect(72, 16)));
+            assertEquals(5, read.names().size());
+        }
+        InputRefused refused = assertThrows(
+                InputRefused.class, () -> Checkpoints.open(shards.resolve("pytorch_model.bin.index.json")));
+        assertTrue(refused.getMessage().contains("2 missing shards"), refused.getMessage());
+    }
+
+    private static String digest(StoredTensor tensor) {
+        return Sha256.of(tensor.bytes().toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Test

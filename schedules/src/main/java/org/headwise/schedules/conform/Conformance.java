@@ -29,6 +29,8 @@ public final class Conformance {
             new TextHeadCheck(),
             new VaeCheck(),
             new MaskCheck(),
+            new ScasCheck(),
+            new ScasAccumulatorCheck(),
             new HeatKvCheck(),
             new HeatBudgetCheck(),
             new T5Check());

@@ -13,6 +13,7 @@ public record Tolerance(double atol, double rtol) {
     private static final Pattern ATOL = Pattern.compile("atol\\s*=?\\s*" + NUMBER);
     private static final Pattern RTOL = Pattern.compile("rtol\\s*=?\\s*" + NUMBER);
     private static final Pattern MAX_DIFFERENCE = Pattern.compile("max abs difference\\s*" + NUMBER);
+    private static final Pattern BELOW = Pattern.compile("below\\s*" + NUMBER);
     private static final Pattern BOUND = Pattern.compile("[<>]\\s*" + NUMBER);
 
     /** Reads {@code {"atol": a, "rtol": r}}, "atol a", "max abs difference a" or "exact ..."; empty for anything else. */
@@ -41,6 +42,12 @@ public record Tolerance(double atol, double rtol) {
     static double bound(JsonNode json) {
         Matcher bound = BOUND.matcher(json.asString(""));
         return bound.find() ? number(bound) : 0;
+    }
+
+    /** The bound in texts such as "exact unless the score gap is below 2e-6"; else 0. */
+    static double below(JsonNode json) {
+        Matcher below = BELOW.matcher(json.asString(""));
+        return below.find() ? number(below) : 0;
     }
 
     private static double number(Matcher matcher) {
