@@ -54,6 +54,13 @@ final class GenerationReplay {
         return schedule;
     }
 
+    /** Batch rows of the run: twice the prompts under guidance. */
+    int rows() {
+        int prompts = TextInputs.read(recorded, "text").texts();
+        boolean guided = recorded.floats("cfg_list").stream().anyMatch(g -> g != 1);
+        return guided ? 2 * prompts : prompts;
+    }
+
     /** Replays with a new cache for every run. */
     void compare(Supplier<KvCache> caches) {
         // Without a shared random generator nothing but the recorded bits can be followed.

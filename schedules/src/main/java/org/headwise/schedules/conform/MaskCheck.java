@@ -1,6 +1,6 @@
 package org.headwise.schedules.conform;
 
-import org.headwise.attention.FullCache;
+import org.headwise.schedules.runtime.MaskedCache;
 
 /** Kind {@code mask}: a generation in which some heads do not see some source scales, as one plain mask has it. */
 final class MaskCheck implements CaseCheck {
@@ -14,6 +14,6 @@ final class MaskCheck implements CaseCheck {
         GenerationReplay replay = new GenerationReplay(recorded, workshop, out);
         RemovedScales removed = RemovedScales.read(
                 recorded, recorded.get("removed"), replay.schedule().size());
-        replay.compare(() -> new MaskedCache(new FullCache(), removed));
+        replay.compare(() -> new MaskedCache(removed::hides));
     }
 }

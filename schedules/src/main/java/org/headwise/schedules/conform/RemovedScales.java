@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.headwise.schedules.methods.HeatStrict;
 import tools.jackson.databind.JsonNode;
 
 /** Which source scales are invisible to which heads at which target scale. */
@@ -33,18 +32,7 @@ record RemovedScales(Map<Integer, Set<Unit>> byTarget) {
         return new RemovedScales(byTarget);
     }
 
-    /** What a strict schedule of HeatKV hides. */
-    static RemovedScales of(HeatStrict strict) {
-        Map<Integer, Set<Unit>> byTarget = new HashMap<>();
-        for (int step = 0; step < strict.geometry().steps().size(); step++) {
-            Set<Unit> units = new HashSet<>();
-            strict.removedWhile(step).forEach(unit -> units.add(new Unit(unit.source(), unit.layer(), unit.head())));
-            byTarget.put(step, units);
-        }
-        return new RemovedScales(byTarget);
-    }
-
-    boolean removed(int target, int source, int layer, int head) {
+    boolean hides(int target, int source, int layer, int head) {
         return byTarget.getOrDefault(target, Set.of()).contains(new Unit(source, layer, head));
     }
 }
