@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.headwise.files.FolderBusy;
@@ -26,6 +27,7 @@ final class Failures {
             case IOException io -> ExitCode.NO_RESOURCES;
             case OutOfMemoryError memory -> ExitCode.NO_RESOURCES;
             case InterruptedException interrupted -> ExitCode.INTERRUPTED;
+            case CancellationException stopped -> ExitCode.INTERRUPTED;
             default -> ExitCode.BUG;
         };
     }

@@ -47,6 +47,10 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new ModelsCommand(session))
                 .addSubcommand(new ScenesCommand(session))
                 .addSubcommand(new GenerateCommand(session))
+                .addSubcommand(new ScheduleCommand(session))
+                .addSubcommand(new ExportCommand(session))
+                .addSubcommand(new ImportCommand(session))
+                .addSubcommand(new ConformCommand(session))
                 .addSubcommand(new DoctorCommand(session));
         Help.apply(line);
         return line;

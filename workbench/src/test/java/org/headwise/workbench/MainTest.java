@@ -61,6 +61,19 @@ class MainTest {
                 });
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void percentSignsInHelpAreEscapedAsPicocliWants(String command) {
+        CommandLine.Model.UsageMessageSpec usage = HeadwiseCommand.commandLine(
+                        new Session(Terminal.ofProcess(), new CommonOptions(), java.util.List.of()))
+                .getSubcommands()
+                .get(command)
+                .getCommandSpec()
+                .usageMessage();
+        Stream.concat(Stream.of(usage.header()), Stream.of(usage.description()))
+                .forEach(line -> assertFalse(String.format(line).isEmpty() && !line.isEmpty(), line));
+    }
+
     @Test
     void theOverviewListsEveryCommand() {
         Run run = Run.of("--help");

@@ -1,0 +1,78 @@
+package org.headwise.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.headwise.files.InputRefused;
+import org.headwise.files.Provenance;
+import org.headwise.model.infinity.InfinityGeometries;
+import org.headwise.schedules.Schedule;
+import org.headwise.schedules.ScheduleJson;
+import org.headwise.schedules.exchange.HeatKvStrictImport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code headwise import}. */
+@Command(
+        name = "import",
+        header = {
+            "Read a schedule of another project and write it as schedule.json.",
+            "",
+            "  headwise import strict.json --format heatkv-strict --out schedule.json",
+            "  headwise import strict.json --format heatkv-strict --geometry infinity-8b --out schedule.json",
+            ""
+        },
+        description = {
+            "heatkv-strict  HeatKV's strict pruning schedule as JSON",
+            "Orders of HeatKV are no schedule yet: headwise schedule heatkv --orders FILE plans one from them."
+        })
+final class ImportCommand implements Callable<Integer> {
+    private static final String STRICT = "heatkv-strict";
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "the file to read")
+    private Path file;
+
+    @Option(names = "--format", required = true, paramLabel = "NAME", description = "one of the formats above")
+    private String format;
+
+    @Option(
+            names = "--geometry",
+            paramLabel = "NAME",
+            description = "the model that it is for, if the file does not name it (see: headwise models)")
+    private String geometry;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "write the schedule there")
+    private Path out;
+
+    @Mixin
+    private JsonOption json;
+
+    private final Session session;
+
+    ImportCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (!format.equals(STRICT)) {
+            throw new InputRefused("there is no format " + format + " to import, expected " + STRICT);
+        }
+        Provenance provenance = new Provenance(
+                About.tool(),
+                session.arguments(),
+                new TreeMap<>(Map.of("format", format)),
+                List.of(InputFiles.file(file)),
+                Map.of());
+        Schedule schedule =
+                HeatKvStrictImport.read(file, geometry == null ? null : InfinityGeometries.get(geometry), provenance);
+        ScheduleJson.write(schedule, out);
+        session.print(new ScheduleTable().add(schedule).table(), json);
+        session.say(out + " is written");
+        return ExitCode.OK.code;
+    }
+}
