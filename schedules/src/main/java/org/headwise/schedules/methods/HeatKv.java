@@ -2,13 +2,18 @@ package org.headwise.schedules.methods;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.headwise.analysis.Profile;
+import org.headwise.analysis.ScaleHeat;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Budget;
+import org.headwise.schedules.Method;
+import org.headwise.schedules.Option;
 import org.headwise.schedules.Schedule;
 
 /**
@@ -16,7 +21,7 @@ import org.headwise.schedules.Schedule;
  * Heads are ranked per source scale by their heat (S-CAS), and the same number of them is removed from every scale, just
  * enough for what each step finds in the cache to fit the budget.
  */
-public final class HeatKv {
+public final class HeatKv implements Method {
     /** Name of the method in files and on the command line. */
     public static final String NAME = "heatkv";
     /** Parameter: how many scales, counted from the first, are never pruned. */
@@ -25,6 +30,55 @@ public final class HeatKv {
     public static final int RELEASED_PROTECT = 3;
 
     private static final int DECIMALS = 12;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String describe() {
+        return "releases, scale by scale, the keys of the heads that later scales look at least (arXiv 2605.14877)";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(new Option(
+                PROTECT, "scales, counted from the first, that are never pruned", Integer.toString(RELEASED_PROTECT)));
+    }
+
+    @Override
+    public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
+        int protect = protect(resolve(options).get(PROTECT));
+        return plan(profile.geometry(), orders(profile, protect), budget, protect, provenance);
+    }
+
+    /** The orders that the heat of a calibration gives, from source scale {@code protect} on. */
+    public static HeatOrders orders(Profile profile, int protect) {
+        Geometry geometry = profile.geometry();
+        int steps = geometry.steps().size();
+        checkProtect(protect, steps);
+        return HeatOrders.of(
+                profile.statistic(ScaleHeat.class).scores(protect),
+                geometry.layers(),
+                geometry.heads(),
+                steps,
+                protect);
+    }
+
+    private static int protect(String text) {
+        if (!text.matches("\\d{1,7}")) {
+            throw new InputRefused(PROTECT + " " + text + " is no number of scales, expected 0 or more");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static void checkProtect(int protect, int steps) {
+        if (protect < 0 || protect >= steps) {
+            throw new InputRefused(
+                    PROTECT + " " + protect + " is out of range, expected 0 to " + (steps - 1) + " scales");
+        }
+    }
 
     /**
      * Plans from ready orders.
@@ -53,9 +107,7 @@ public final class HeatKv {
             throw new InputRefused("heatkv removes heads one by one and needs a kv head for each of the "
                     + geometry.heads() + " heads, found " + geometry.kvHeads() + " kv heads");
         }
-        if (protect < 0 || protect >= steps) {
-            throw new InputRefused("protect " + protect + " is out of range, expected 0 to " + (steps - 1) + " scales");
-        }
+        checkProtect(protect, steps);
         if (orders.layers() != geometry.layers() || orders.heads() != geometry.kvHeads()) {
             throw new InputRefused("the orders are for " + orders.layers() + " layers of " + orders.heads()
                     + " heads, but the geometry has " + geometry.layers() + " layers of " + geometry.kvHeads());
