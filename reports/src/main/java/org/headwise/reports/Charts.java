@@ -86,7 +86,7 @@ public final class Charts {
         return new LineChart("prompts on each side", yLabel, lines, ticks, Double.NaN, 1, Side.RIGHT).draw();
     }
 
-    /** Highest KV bytes of each step: lines are allocated (or predicted where that is all), rings are predicted. */
+    /** KV bytes kept after each step: lines are allocated (or predicted where that is all), rings are predicted. */
     public static Svg memory(List<LedgerSeries> ledgers) {
         long most = ledgers.stream()
                 .flatMap(ledger -> ledger.best().stream())
@@ -111,7 +111,7 @@ public final class Charts {
         }
         return new LineChart(
                         "step",
-                        "highest KV cache in the step, " + Shown.byteUnitName(unit),
+                        "KV cache kept after the step, " + Shown.byteUnitName(unit),
                         lines,
                         Ticks.indices(Math.max(1, steps), 20),
                         0,

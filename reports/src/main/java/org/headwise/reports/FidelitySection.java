@@ -47,7 +47,8 @@ final class FidelitySection {
                     point.peakBytes(),
                     point.peakBytes() / (double) fidelity.fullPeakBytes(),
                     measure == null ? null : new Table.Spread(measure.mean(), measure.sd()),
-                    measure == null ? null : (Object) measure.n()));
+                    measure == null ? null : (Object) measure.n(),
+                    measure == null ? null : (Object) measure.infinite()));
         }
         return new Table(
                 metric.name(),
@@ -57,7 +58,8 @@ final class FidelitySection {
                         Table.Column.bytes("KV cache"),
                         Table.Column.share("of full"),
                         Table.Column.spread(metric.name(), metric.unit(), metric.decimals()),
-                        Table.Column.integer("N")),
+                        Table.Column.integer("N"),
+                        Table.Column.integer("infinite")),
                 rows);
     }
 }

@@ -2,7 +2,6 @@ package org.headwise.reports;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.headwise.reports.ReportData.HeadStatistic;
 import org.headwise.reports.ReportData.ScaleHeat;
@@ -15,16 +14,15 @@ final class HeadDetails {
         return "h" + layer + "-" + head;
     }
 
-    static Html of(ReportData data, Detail detail) {
-        double high = data.scaleHeat().map(HeadDetails::brightest).orElse(1.0);
+    static Html of(ReportData data, List<String> thumbnails, Detail detail) {
         List<Html> layers = new ArrayList<>();
         for (int layer = 0; layer < data.run().geometry().layers(); layer++) {
-            layers.add(layer(data, detail, layer, high));
+            layers.add(layer(data, thumbnails, detail, layer));
         }
         return Tag.DIV.of(layers).cls("layers");
     }
 
-    private static Html layer(ReportData data, Detail detail, int layer, double high) {
+    private static Html layer(ReportData data, List<String> thumbnails, Detail detail, int layer) {
         boolean maps = detail.headMaps() && data.scaleHeat().isPresent();
         List<Html> headings = new ArrayList<>(List.of(Tag.TH.of("head")));
         if (maps) {
@@ -37,7 +35,7 @@ final class HeadDetails {
         for (int head = 0; head < data.run().geometry().heads(); head++) {
             List<Html> cells = new ArrayList<>(List.of(Tag.TH.of(Integer.toString(head))));
             if (maps) {
-                cells.add(map(data.scaleHeat().get(), layer, head, high, detail));
+                cells.add(map(data.scaleHeat().get(), thumbnails, layer, head, detail));
             }
             for (HeadStatistic s : data.statistics()) {
                 cells.add(Tag.TD.of(Shown.number(s.values()[layer][head], decimals(s.values()))));
@@ -50,10 +48,8 @@ final class HeadDetails {
         return Tag.DETAILS.of(Tag.SUMMARY.of("Layer " + layer), table).id("layer-" + layer);
     }
 
-    private static Html map(ScaleHeat heat, int layer, int head, double high, Detail detail) {
-        double[][] mass = heat.of(layer, head);
-        String source = "data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(Thumbnail.png(Charts.causal(mass), 0, high));
+    private static Html map(ScaleHeat heat, List<String> thumbnails, int layer, int head, Detail detail) {
+        String source = "data:image/png;base64," + thumbnails.get(layer * heat.heads() + head);
         Html.Element image = Tag.IMG
                 .of()
                 .cls("mini")
@@ -63,7 +59,7 @@ final class HeadDetails {
             return Tag.TD.of(image).cls("t");
         }
         return Tag.TD
-                .of(Tag.DETAILS.of(Tag.SUMMARY.of(image), Tag.PRE.of(percentages(mass))))
+                .of(Tag.DETAILS.of(Tag.SUMMARY.of(image), Tag.PRE.of(percentages(heat.of(layer, head)))))
                 .cls("t");
     }
 

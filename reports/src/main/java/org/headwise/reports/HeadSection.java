@@ -2,15 +2,19 @@ package org.headwise.reports;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.headwise.reports.ReportData.HeadStatistic;
 
 /** A heat map of layers by heads for every statistic; each cell leads to its head's numbers further down. */
 final class HeadSection {
+    private static final int FOLDED_FROM = 6;
+
     private HeadSection() {}
 
-    static Section of(ReportData data, DataFolder files, Detail detail) {
+    static Section of(ReportData data, Drawings drawings, DataFolder files, Detail detail) {
         if (data.statistics().isEmpty()) {
             return Section.missing(
                     "heads",
@@ -25,11 +29,13 @@ final class HeadSection {
                 : "";
         body.add(Tag.P.of("One map per statistic, averaged over " + data.run().prompts()
                 + " prompts: layers from top to bottom, heads from left to right, both counted from 0." + hint));
-        List<Html> figures = new ArrayList<>();
-        for (HeadStatistic statistic : data.statistics()) {
-            figures.add(figure(statistic, csv, detail));
+        Map<String, List<Html>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < data.statistics().size(); i++) {
+            HeadStatistic statistic = data.statistics().get(i);
+            groups.computeIfAbsent(statistic.group(), g -> new ArrayList<>())
+                    .add(figure(statistic, drawings.statistics().get(i), csv, detail));
         }
-        body.add(Tag.DIV.of(figures).cls("grid"));
+        groups.forEach((group, figures) -> body.addAll(group(group, figures)));
         if (detail.headTables()) {
             body.add(Tag.H3.of("Every head").id("every-head"));
             if (detail.mapNumbers() && data.scaleHeat().isPresent()) {
@@ -37,7 +43,7 @@ final class HeadSection {
                         "Open a layer for its heads, and a scale heat map for its numbers: percent of attention,"
                                 + " source scales down, target scales across."));
             }
-            body.add(HeadDetails.of(data, detail));
+            body.add(HeadDetails.of(data, drawings.thumbnails(), detail));
         } else {
             body.add(Tag.P
                     .of(
@@ -49,8 +55,23 @@ final class HeadSection {
         return new Section("heads", "What the heads look at", body);
     }
 
-    private static Html figure(HeadStatistic statistic, Html.Element csv, Detail detail) {
-        Svg svg = Charts.heads(statistic);
+    /** The first maps of a group, and the others folded. */
+    private static List<Html> group(String name, List<Html> figures) {
+        List<Html> parts = new ArrayList<>();
+        if (!name.isEmpty()) {
+            parts.add(Tag.H3.of(Html.data(name)).cls("group"));
+        }
+        int open = figures.size() <= FOLDED_FROM + 1 ? figures.size() : FOLDED_FROM;
+        parts.add(Tag.DIV.of(figures.subList(0, open)).cls("grid"));
+        if (open < figures.size()) {
+            parts.add(Tag.DETAILS.of(
+                    Tag.SUMMARY.of((figures.size() - open) + " more maps"),
+                    Tag.DIV.of(figures.subList(open, figures.size())).cls("grid")));
+        }
+        return parts;
+    }
+
+    private static Html figure(HeadStatistic statistic, Svg svg, Html.Element csv, Detail detail) {
         List<Html> map = new ArrayList<>();
         map.add(svg.inline("Heat map of " + Shown.label(statistic.name(), 60) + " by layer and head"));
         if (detail.cellLinks() && detail.headTables()) {
@@ -58,7 +79,14 @@ final class HeadSection {
         }
         Html chart = Tag.DIV.of(map).cls("map").set(Attr.STYLE, "width:" + svg.width() + "px");
         Html sentence = Tag.SPAN.of(Html.data(statistic.description()), Html.text(" " + extremes(statistic)));
-        return Figure.of(statistic.name(), sentence, chart, matrix(statistic), csv);
+        Html.Element numbers = detail.matrices()
+                ? Figure.numbers("Numbers", matrix(statistic), csv)
+                : Tag.P.of(Html.text("Numbers: "), csv).cls("file");
+        return Tag.FIGURE.of(
+                Tag.H4.of(Html.data(statistic.name())),
+                Tag.FIGCAPTION.of(sentence),
+                Tag.DIV.of(chart).cls("chart"),
+                numbers);
     }
 
     /** Invisible cells over the drawing: a title with the value, and a link to the head. */

@@ -88,7 +88,7 @@ record HeatMap(String xLabel, String yLabel, String valueLabel, double[][] value
         bar.setPosition(RectangleEdge.BOTTOM);
         bar.setStripWidth(8);
         bar.setStripOutlineVisible(false);
-        bar.setSubdivisionCount(ColourScale.LEVELS);
+        bar.setSubdivisionCount(48);
         bar.setBackgroundPaint(null);
         bar.setMargin(new RectangleInsets(8, AXIS, 0, 0));
         bar.setPadding(RectangleInsets.ZERO_INSETS);

@@ -31,8 +31,9 @@ public final class HtmlReport {
     /** The page in as much detail as fits. */
     static String page(ReportData data, DataFolder files) {
         String page = "";
+        Drawings drawings = Drawings.of(data);
         for (Detail detail : Detail.LEVELS) {
-            page = page(data, files, detail);
+            page = page(data, drawings, files, detail);
             if (page.getBytes(StandardCharsets.UTF_8).length < MOST_BYTES) {
                 return page;
             }
@@ -40,14 +41,14 @@ public final class HtmlReport {
         return page;
     }
 
-    static String page(ReportData data, DataFolder files, Detail detail) {
+    private static String page(ReportData data, Drawings drawings, DataFolder files, Detail detail) {
         List<Section> sections = List.of(
                 SummarySection.of(data, files),
-                ImageSection.of(data, files, detail),
+                ImageSection.of(data, drawings.gallery(), files, detail),
                 FidelitySection.of(data, files),
                 MemorySection.of(data, files),
                 BitsSection.of(data, files),
-                HeadSection.of(data, files, detail),
+                HeadSection.of(data, drawings, files, detail),
                 ScaleHeatSection.of(data, files),
                 StabilitySection.of(data, files),
                 RunSection.of(data, files),

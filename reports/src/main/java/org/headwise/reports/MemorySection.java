@@ -35,8 +35,8 @@ final class MemorySection {
     private static String sentence(List<LedgerSeries> ledgers) {
         boolean allocated = ledgers.stream().anyMatch(l -> !l.allocated().isEmpty());
         String what = allocated
-                ? "Lines are the most bytes that the runtime really held in each step"
-                : "Lines are the most bytes that each schedule predicts for each step; none was executed";
+                ? "Lines are the bytes that the runtime really held when each step was over"
+                : "Lines are the bytes that each schedule predicts to be kept when a step is over; none was executed";
         boolean both = ledgers.stream()
                 .anyMatch(l -> !l.allocated().isEmpty() && !l.predicted().isEmpty());
         return what + (both ? ", rings what the schedule predicted. " + gap(ledgers) : ". ")
@@ -81,6 +81,6 @@ final class MemorySection {
             }
             rows.add(row);
         }
-        return new Table("Highest KV cache in each step", columns, rows);
+        return new Table("KV cache kept after each step", columns, rows);
     }
 }

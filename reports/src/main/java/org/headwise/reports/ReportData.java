@@ -56,11 +56,12 @@ public record ReportData(
     /**
      * One number per head.
      *
+     * @param group what it belongs to, for example {@code Scale heat}; the maps of a group stand together
      * @param unit for example {@code nats}; empty for a share
      * @param description what it measures, one sentence
      * @param values [layers][heads]; NaN where nothing was observed
      */
-    public record HeadStatistic(String name, String unit, String description, double[][] values) {
+    public record HeadStatistic(String group, String name, String unit, String description, double[][] values) {
         public HeadStatistic {
             requireRectangle(values, name);
         }
@@ -114,12 +115,12 @@ public record ReportData(
             double budget) {}
 
     /**
-     * Bytes of KV cache by step.
+     * Bytes of KV cache that are kept when each step is over.
      *
      * @param name for example {@code heatkv 10%}
      * @param full whether this is the full cache that the others are compared with
-     * @param predicted highest bytes in each step as the schedule predicts them, or empty
-     * @param allocated highest bytes in each step as the runtime really held them, or empty
+     * @param predicted what the schedule predicts, by step, or empty
+     * @param allocated what the runtime really held, by step, or empty
      */
     public record LedgerSeries(String name, boolean full, List<Long> predicted, List<Long> allocated) {
         public LedgerSeries {
@@ -141,8 +142,21 @@ public record ReportData(
      */
     public record Metric(String name, String unit, boolean higherIsBetter, int decimals, String description) {}
 
-    /** Mean and standard deviation over {@code n} prompts. */
-    public record Measure(double mean, double sd, long n) {}
+    /**
+     * Mean and standard deviation over the {@code n} prompts where the measure is finite.
+     *
+     * @param infinite prompts where it is infinite, as the PSNR of equal images is
+     */
+    public record Measure(double mean, double sd, long n, long infinite) {
+        public Measure(double mean, double sd, long n) {
+            this(mean, sd, n, 0);
+        }
+
+        /** All prompts that were measured. */
+        long prompts() {
+            return n + infinite;
+        }
+    }
 
     /**
      * What one schedule cost.

@@ -51,6 +51,10 @@ final class SummarySection {
             columns.add(Table.Column.spread(metric.name(), metric.unit(), metric.decimals()));
         }
         columns.add(Table.Column.integer("N"));
+        boolean equal = fidelity.points().stream().anyMatch(p -> equal(p) > 0);
+        if (equal) {
+            columns.add(Table.Column.integer("equal images"));
+        }
         List<List<Object>> rows = new ArrayList<>();
         double full = fidelity.fullPeakBytes();
         List<Object> first = Table.row("full cache", 1.0, fidelity.fullPeakBytes(), 1.0, 1.0);
@@ -70,12 +74,24 @@ final class SummarySection {
             }
             LongSummaryStatistics n = point.measures().stream()
                     .filter(Objects::nonNull)
-                    .mapToLong(Measure::n)
+                    .mapToLong(Measure::prompts)
                     .summaryStatistics();
             row.add(n.getCount() == 0 ? null : (Object) n.getMin());
+            if (equal) {
+                row.add(equal(point));
+            }
             rows.add(row);
         }
         return new Table("Cost and saving by budget", columns, rows);
+    }
+
+    /** Prompts whose image is the very same, which gives an infinite PSNR that no mean can hold. */
+    private static long equal(FidelityPoint point) {
+        return point.measures().stream()
+                .filter(Objects::nonNull)
+                .mapToLong(Measure::infinite)
+                .max()
+                .orElse(0);
     }
 
     private static List<Html> sentences(Fidelity fidelity) {
@@ -104,7 +120,8 @@ final class SummarySection {
                 Metric metric = fidelity.metrics().get(m);
                 parts.add(Html.text(joint));
                 parts.add(Html.data(metric.name()));
-                parts.add(Html.text(" was " + meanSd(measure, metric) + " over " + measure.n() + " prompts"));
+                parts.add(Html.text(" was " + meanSd(measure, metric) + " over " + measure.n() + " prompts"
+                        + (measure.infinite() == 0 ? "" : " (" + measure.infinite() + " more were equal)")));
                 joint = ", ";
             }
         }

@@ -132,6 +132,7 @@ public final class Svg {
                 default -> {
                     Attr attr = named(name);
                     String rounded = attr == Attr.TRANSFORM ? value : rounded(value);
+                    rounded = attr == Attr.D ? PathData.shortened(rounded) : rounded;
                     result.add(new Html.Attribute(attr, attr.checked(rounded)));
                 }
             }

@@ -29,6 +29,7 @@ enum Tag {
     H1("h1"),
     H2("h2"),
     H3("h3"),
+    H4("h4"),
     P("p"),
     A("a"),
     UL("ul"),
@@ -78,7 +79,8 @@ enum Tag {
     boolean endsLine() {
         return switch (this) {
             case HTML, HEAD, META, TITLE, STYLE, BODY, HEADER, NAV, MAIN, SECTION, FIGURE, FIGCAPTION -> true;
-            case DETAILS, SUMMARY, DIV, H1, H2, H3, P, UL, LI, DL, DD, TABLE, CAPTION, THEAD, TBODY, TR, SVG -> true;
+            case DETAILS, SUMMARY, DIV, H1, H2, H3, H4, P, UL, LI, DL, DD, TABLE, CAPTION, THEAD, TBODY, TR, SVG ->
+                true;
             default -> false;
         };
     }

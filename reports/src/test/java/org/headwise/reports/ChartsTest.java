@@ -19,7 +19,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 class ChartsTest {
-    private static final Pattern CELL = Pattern.compile("M([0-9.]+),([0-9.]+)L([0-9.]+),");
+    private static final Pattern CELL = Pattern.compile("M([0-9.]+),([0-9.]+)H");
 
     @Test
     void everyCellHasThePlaceAndColourOfItsValue() {
@@ -40,7 +40,7 @@ class ChartsTest {
                 .filter(Double::isFinite)
                 .max()
                 .orElseThrow();
-        Svg svg = Charts.heads(new HeadStatistic("entropy", "nats", "", values));
+        Svg svg = Charts.heads(new HeadStatistic("", "entropy", "nats", "", values));
         double left = svg.plot().left() * svg.width();
         double top = svg.plot().top() * svg.height();
         double cell = svg.plot().width() * svg.width() / 7;
@@ -87,8 +87,8 @@ class ChartsTest {
     void namesAndUnitsAreText() {
         for (String hostile : Hostile.STRINGS) {
             double[][] values = {{1, 2}, {3, 4}};
-            Svg heads = Charts.heads(new HeadStatistic(hostile, hostile, hostile, values));
-            Svg plain = Charts.heads(new HeadStatistic("x", "x", "x", values));
+            Svg heads = Charts.heads(new HeadStatistic("", hostile, hostile, hostile, values));
+            Svg plain = Charts.heads(new HeadStatistic("", "x", "x", "x", values));
             assertEquals(withoutText(plain), withoutText(heads), hostile);
             Svg bits = Charts.bits(
                     List.of(new BitAgreement(hostile, List.of(new Measure(1, 0, 3), new Measure(0.9, 0.1, 3)))));
@@ -105,7 +105,7 @@ class ChartsTest {
     @Test
     void missingAndInfiniteValuesAreLeftOut() {
         double nan = Double.NaN;
-        Svg map = Charts.heads(new HeadStatistic("x", "", "", new double[][] {{nan, nan}}));
+        Svg map = Charts.heads(new HeadStatistic("", "x", "", "", new double[][] {{nan, nan}}));
         assertTrue(map.document().contains("layer"));
         Svg bits = Charts.bits(List.of(new BitAgreement(
                 "a", List.of(new Measure(nan, nan, 0), new Measure(Double.POSITIVE_INFINITY, nan, 1)))));
@@ -115,7 +115,7 @@ class ChartsTest {
 
     @Test
     void sameNumbersGiveTheSameDrawing() {
-        HeadStatistic statistic = new HeadStatistic("x", "", "", new double[][] {{1, 2}, {3, 4}});
+        HeadStatistic statistic = new HeadStatistic("", "x", "", "", new double[][] {{1, 2}, {3, 4}});
         assertEquals(Charts.heads(statistic).document(), Charts.heads(statistic).document());
     }
 

@@ -102,21 +102,28 @@ final class SampleReport {
             {"top-8 mass", "", "Share of attention on the eight keys that get the most."},
             {"entropy", "nats", "Entropy of the attention of one query."},
             {"effective keys", "keys", "Exponential of the entropy: how many keys share the attention."},
-            {"source spread", "", "Entropy over source scales, divided by its largest value."},
-            {"scale heat", "", "Mean share that later scales give to a source scale (S-CAS)."}
+            {"source spread", "", "Entropy over source scales, divided by its largest value."}
         };
+        for (int source = 0; source + 1 < geometry.steps().size(); source++) {
+            all.add(values("Scale heat", "S-CAS " + source, "", "Mean share that later scales give to it.", 1, source));
+        }
+        all.add(values("Scale heat", "own", "", "Share of attention on the current scale.", 1, 20));
         for (int k = 0; k < kinds.length; k++) {
-            double[][] values = new double[geometry.layers()][geometry.heads()];
             double top = k == 1 ? 14 : k == 4 ? 6 : k == 5 ? 400 : 1;
-            for (int l = 0; l < geometry.layers(); l++) {
-                double level = 0.2 + 0.6 * Math.abs(Math.sin(0.35 * l + k));
-                for (int h = 0; h < geometry.heads(); h++) {
-                    values[l][h] = top * Math.clamp(level + 0.16 * random.nextGaussian(), 0.01, 0.99);
-                }
-            }
-            all.add(new HeadStatistic(name(kinds[k][0]), name(kinds[k][1]), name(kinds[k][2]), values));
+            all.add(values(k < 4 ? "Locality and sinks" : "Dispersion", kinds[k][0], kinds[k][1], kinds[k][2], top, k));
         }
         return all;
+    }
+
+    private HeadStatistic values(String group, String name, String unit, String meaning, double top, int shape) {
+        double[][] values = new double[geometry.layers()][geometry.heads()];
+        for (int l = 0; l < geometry.layers(); l++) {
+            double level = 0.2 + 0.6 * Math.abs(Math.sin(0.35 * l + shape));
+            for (int h = 0; h < geometry.heads(); h++) {
+                values[l][h] = top * Math.clamp(level + 0.16 * random.nextGaussian(), 0.01, 0.99);
+            }
+        }
+        return new HeadStatistic(name(group), name(name), name(unit), name(meaning), values);
     }
 
     private ScaleHeat heat() {
@@ -165,7 +172,7 @@ final class SampleReport {
         List<Long> full = new ArrayList<>();
         long perToken = 2L * 2 * 4 * geometry.headDim() * geometry.heads() * geometry.layers();
         for (int s = 0; s < geometry.steps().size(); s++) {
-            full.add((long) (geometry.firstToken(s) + geometry.tokens(s)) * perToken);
+            full.add((long) geometry.firstToken(Math.min(s + 1, geometry.steps().size() - 1)) * perToken);
         }
         ledgers.add(new LedgerSeries(name("full cache"), true, full, full));
         for (double budget : BUDGETS) {
@@ -193,13 +200,14 @@ final class SampleReport {
         for (String method : List.of("heatkv", "recent window")) {
             double worse = method.equals("heatkv") ? 0 : 5;
             for (double budget : BUDGETS) {
+                long equal = budget == 0.5 && worse == 0 ? 2 : 0;
                 double psnr = 22 + 12 * Math.sqrt(budget) - worse + random.nextDouble();
                 points.add(new FidelityPoint(
                         name(method),
                         budget,
                         (long) (full * (budget * 0.7 + 0.02)),
                         List.of(
-                                new Measure(psnr, 2.1, 20),
+                                new Measure(psnr, 2.1, 20 - equal, equal),
                                 new Measure(1 - Math.exp(-psnr / 9), 0.03, 20),
                                 new Measure(1 - Math.exp(-psnr / 12) / 2, 0.02, 20),
                                 new Measure(0.3 * Math.exp(-psnr / 8), 0.004, 20))));
