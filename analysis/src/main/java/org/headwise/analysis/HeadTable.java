@@ -121,9 +121,8 @@ public final class HeadTable {
             order.add(i);
         }
         order.sort((a, b) -> compare(keys[a], keys[b], descending));
-        List<String> shown = columns.isEmpty()
-                ? legend.stream().map(Legend::column).toList()
-                : columns;
+        List<String> shown =
+                columns.isEmpty() ? legend.stream().map(Legend::column).toList() : columns;
         List<List<String>> lines = new ArrayList<>();
         List<String> header = new ArrayList<>(List.of("layer", "head"));
         header.addAll(shown);

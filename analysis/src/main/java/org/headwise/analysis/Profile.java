@@ -86,7 +86,8 @@ public final class Profile {
     public <T extends Statistic> T statistic(Class<T> type) {
         Statistic found = statistics.get(type);
         if (found == null) {
-            List<String> names = statistics.values().stream().map(Statistic::name).toList();
+            List<String> names =
+                    statistics.values().stream().map(Statistic::name).toList();
             throw new InputRefused("this run was calibrated without " + type.getSimpleName() + "; it has "
                     + (names.isEmpty() ? "no statistic" : String.join(", ", names)) + "; calibrate again with it");
         }
@@ -137,7 +138,8 @@ public final class Profile {
             if (sums == null) {
                 throw new InputRefused("prompt " + p + " has no sums of " + name);
             }
-            values[p] = numbers.apply(type.cast(load(geometry, Map.of(name, sums)).getFirst()));
+            values[p] =
+                    numbers.apply(type.cast(load(geometry, Map.of(name, sums)).getFirst()));
         }
         return values;
     }

@@ -103,9 +103,7 @@ public final class Significance {
         double f = ofHeads / residual;
         double p = Double.isNaN(f)
                 ? Double.NaN
-                : Double.isInfinite(f)
-                        ? 0
-                        : 1 - new FDistribution(k - 1, (k - 1.0) * (n - 1)).cumulativeProbability(f);
+                : Double.isInfinite(f) ? 0 : 1 - new FDistribution(k - 1, (k - 1.0) * (n - 1)).cumulativeProbability(f);
         return new Components(n, k, headVariance, promptVariance, residual, headVariance / all, f, p);
     }
 

@@ -114,8 +114,7 @@ public final class Stability {
 
     private Agreement agreement(int size, int splits, long seed, Likeness likeness) {
         if (size < 1 || size > half()) {
-            throw new IllegalArgumentException(
-                    "two groups of " + size + " prompts cannot be made of " + scores.length);
+            throw new IllegalArgumentException("two groups of " + size + " prompts cannot be made of " + scores.length);
         }
         Splits random = new Splits(scores.length, seed);
         double[] values = new double[splits];
@@ -158,8 +157,7 @@ public final class Stability {
         int count = (int) Math.ceil(share * PerHead.count(geometry) - 1e-9);
         double sum = 0;
         for (int i = 0; i < orderA.size(); i++) {
-            Set<ScaleHeat.HeadOfLayer> both =
-                    new HashSet<>(orderA.get(i).subList(0, count));
+            Set<ScaleHeat.HeadOfLayer> both = new HashSet<>(orderA.get(i).subList(0, count));
             both.retainAll(new HashSet<>(orderB.get(i).subList(0, count)));
             sum += both.size() / (double) (2 * count - both.size());
         }
