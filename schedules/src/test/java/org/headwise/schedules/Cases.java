@@ -30,7 +30,7 @@ public final class Cases {
                 16,
                 16,
                 headDim,
-                Reference.grids(Reference.json("heat_budget.json").get("schedule_1M")));
+                Reference.grids(Reference.json("infinity/heat_budget.json").get("schedule_1M")));
         HeatOrders orders = Reference.orders(Reference.json("heatkv-orders-2b.json.gz"), 32, 16, 3);
         return HeatKv.plan(geometry, orders, new Budget(share, Budget.Meaning.PEAK_INCOMING), 3, PROVENANCE);
     }

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** HeatKV's arithmetic against recordings of the original program. */
 class HeatReferenceTest {
-    private static final JsonNode BUDGETS = Reference.json("heat_budget.json");
+    private static final JsonNode BUDGETS = Reference.json("infinity/heat_budget.json");
 
     @Test
     void pruneCounts() {
@@ -110,7 +110,7 @@ class HeatReferenceTest {
     @ParameterizedTest
     @ValueSource(strings = {"heat_a_b0.35", "heat_a_b0.6", "heat_c_1M_b0.1", "heat_c_1M_b0.3"})
     void removedSetsOfRunModels(String name) {
-        JsonNode recorded = Reference.json(name + ".json");
+        JsonNode recorded = Reference.json("infinity/" + name + ".json");
         int layers = recorded.get("cache_slots_per_layer").size();
         int heads = recorded.get("orders").get(0).size() / layers;
         Geometry geometry = Reference.geometry(layers, heads, recorded.get("scale_schedule"));
