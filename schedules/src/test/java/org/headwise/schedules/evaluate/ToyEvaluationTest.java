@@ -80,7 +80,7 @@ class ToyEvaluationTest {
 
     @Test
     void aCacheThatKeepsAllCostsNothingAndAHarshOneDoes() {
-        EvaluationResult result = evaluation(new ToyModel(-1), "1").run(Progress.NONE);
+        EvaluationResult result = evaluation(new ToyModel(-1), "1").run(Progress.NONE, () -> false);
         assertEquals(5, result.prompts().size());
         assertEquals(5, result.summary("all", Fidelity::psnr).infinite());
         assertEquals(1, result.summary("all", Fidelity::ssim).mean(), 1e-12);
@@ -103,7 +103,7 @@ class ToyEvaluationTest {
     /** The same with the mask oracle and the divergence of two bits written out. */
     @Test
     void theDivergenceIsThatOfTheSameIdsUnderTheMask() {
-        EvaluationResult result = evaluation(new ToyModel(-1), "1").run(Progress.NONE);
+        EvaluationResult result = evaluation(new ToyModel(-1), "1").run(Progress.NONE, () -> false);
         ToyModel model = new ToyModel(-1);
         for (EvaluationResult.PromptResult prompt : result.prompts()) {
             Request request = Request.of(List.of(prompt.prompt()), List.of(prompt.seed()), model.sampling())
@@ -135,11 +135,11 @@ class ToyEvaluationTest {
         // Warm-up and two prompts of five generations each, then the power goes in the third prompt.
         assertThrows(
                 IllegalStateException.class,
-                () -> evaluation(new ToyModel(17), "1").run(Progress.NONE));
+                () -> evaluation(new ToyModel(17), "1").run(Progress.NONE, () -> false));
         EvaluationResult half = EvaluationFile.read(folder.resolve(Evaluation.FILE));
         assertEquals(2, half.prompts().size());
         ToyModel model = new ToyModel(-1);
-        EvaluationResult whole = evaluation(model, "1").run(Progress.NONE);
+        EvaluationResult whole = evaluation(model, "1").run(Progress.NONE, () -> false);
         assertEquals(half.prompts(), whole.prompts().subList(0, 2));
         assertEquals(5 + 3 * 5, model.generations());
         assertEquals(whole, EvaluationFile.read(folder.resolve(Evaluation.FILE)));
@@ -151,7 +151,7 @@ class ToyEvaluationTest {
         assertTrue(Files.notExists(Evaluation.picture(folder, 2, "full")));
 
         ToyModel idle = new ToyModel(0);
-        assertEquals(whole, evaluation(idle, "1").run(Progress.NONE));
-        assertThrows(InputRefused.class, () -> evaluation(new ToyModel(-1), "2").run(Progress.NONE));
+        assertEquals(whole, evaluation(idle, "1").run(Progress.NONE, () -> false));
+        assertThrows(InputRefused.class, () -> evaluation(new ToyModel(-1), "2").run(Progress.NONE, () -> false));
     }
 }
