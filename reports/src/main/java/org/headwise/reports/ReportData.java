@@ -176,10 +176,21 @@ public record ReportData(
      *
      * @param fullPeakBytes the most KV bytes that the full cache held
      * @param allocated whether bytes were really allocated by a runtime; otherwise they are predictions
+     * @param full the full cache's own measures, one per metric; null for those that compare with it
      */
-    public record Fidelity(long fullPeakBytes, boolean allocated, List<Metric> metrics, List<FidelityPoint> points) {
+    public record Fidelity(
+            long fullPeakBytes,
+            boolean allocated,
+            List<Metric> metrics,
+            List<Measure> full,
+            List<FidelityPoint> points) {
         public Fidelity {
             metrics = List.copyOf(metrics);
+            full = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(full));
+            if (full.size() != metrics.size()) {
+                throw new IllegalArgumentException(
+                        "the full cache has " + full.size() + " measures for " + metrics.size() + " metrics");
+            }
             points = List.copyOf(points);
             for (FidelityPoint point : points) {
                 if (point.measures().size() != metrics.size()) {

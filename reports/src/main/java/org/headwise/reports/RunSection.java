@@ -31,10 +31,9 @@ final class RunSection {
                         Tag.DT.of("Fingerprint"),
                         Tag.DD.of(Tag.CODE.of(g.fingerprint())))
                 .cls("facts"));
-        for (Source source : run.sources()) {
-            body.add(source(source));
-        }
         if (!run.sources().isEmpty()) {
+            body.add(Tag.H3.of("How it was made"));
+            run.sources().forEach(source -> body.add(source(source)));
             body.add(inputs(run, files));
         }
         return new Section("provenance", "Model and provenance", body);
@@ -49,31 +48,27 @@ final class RunSection {
                 + " tokens";
     }
 
+    /** The command that made a part, and folded its settings and counts. */
     private static Html source(Source source) {
         Provenance from = source.provenance();
-        List<Html> facts = new ArrayList<>();
-        facts.add(Tag.DT.of("Tool"));
-        facts.add(Tag.DD.of(Html.data(from.tool())));
-        facts.add(Tag.DT.of("Command"));
-        facts.add(Tag.DD.of(Html.code(String.join(" ", from.command()))));
-        if (!from.counts().isEmpty()) {
-            facts.add(Tag.DT.of("Counts"));
-            facts.add(Tag.DD.of(Html.data(from.counts().entrySet().stream()
-                    .map(e -> e.getKey() + " " + e.getValue())
-                    .collect(Collectors.joining(", ")))));
-        }
         List<List<Object>> rows = new ArrayList<>();
+        rows.add(Table.row("tool", from.tool()));
         from.settings().forEach((key, value) -> rows.add(Table.row(key, value)));
-        Table settings = new Table("Settings", List.of(Table.Column.text("setting"), Table.Column.text("value")), rows);
-        List<Html> children = new ArrayList<>(
-                List.of(Tag.H3.of(Html.data(source.label())), Tag.DL.of(facts).cls("facts")));
-        if (!rows.isEmpty()) {
-            String label = rows.size() == 1 ? "1 setting" : rows.size() + " settings";
-            children.add(Tag.DETAILS
-                    .of(Tag.SUMMARY.of(label), HtmlTable.of(settings))
-                    .cls("numbers"));
-        }
-        return Tag.DIV.of(children).cls("source");
+        from.counts().forEach((key, value) -> rows.add(Table.row("count of " + key, value.toString())));
+        Table settings = new Table(
+                "Settings of " + source.label(),
+                List.of(Table.Column.text("setting"), Table.Column.text("value")),
+                rows);
+        return Tag.DIV
+                .of(
+                        Tag.P.of(
+                                Tag.SPAN.of(Html.data(source.label())).cls("name"),
+                                Html.text(" "),
+                                Html.code(String.join(" ", from.command()))),
+                        Tag.DETAILS
+                                .of(Tag.SUMMARY.of("Settings and counts"), HtmlTable.of(settings))
+                                .cls("numbers"))
+                .cls("source");
     }
 
     private static Html inputs(RunInfo run, DataFolder files) {

@@ -58,6 +58,7 @@ final class SummarySection {
         List<List<Object>> rows = new ArrayList<>();
         double full = fidelity.fullPeakBytes();
         List<Object> first = Table.row("full cache", 1.0, fidelity.fullPeakBytes(), 1.0, 1.0);
+        fidelity.full().forEach(m -> first.add(spread(m)));
         while (first.size() < columns.size()) {
             first.add(null);
         }
@@ -70,7 +71,7 @@ final class SummarySection {
                     point.peakBytes() / full,
                     point.peakBytes() == 0 ? null : (Object) (full / point.peakBytes()));
             for (Measure measure : point.measures()) {
-                row.add(measure == null ? null : new Table.Spread(measure.mean(), measure.sd()));
+                row.add(spread(measure));
             }
             LongSummaryStatistics n = point.measures().stream()
                     .filter(Objects::nonNull)
@@ -83,6 +84,10 @@ final class SummarySection {
             rows.add(row);
         }
         return new Table("Cost and saving by budget", columns, rows);
+    }
+
+    private static Table.Spread spread(Measure measure) {
+        return measure == null ? null : new Table.Spread(measure.mean(), measure.sd());
     }
 
     /** Prompts whose image is the very same, which gives an infinite PSNR that no mean can hold. */

@@ -213,7 +213,7 @@ final class SampleReport {
                                 new Measure(0.3 * Math.exp(-psnr / 8), 0.004, 20))));
             }
         }
-        return new Fidelity(full, true, metrics, points);
+        return new Fidelity(full, true, metrics, java.util.Arrays.asList(null, null, null, null), points);
     }
 
     private List<BitAgreement> bits() {

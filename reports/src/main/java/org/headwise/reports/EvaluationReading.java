@@ -1,0 +1,150 @@
+package org.headwise.reports;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.headwise.reports.ReportData.BitAgreement;
+import org.headwise.reports.ReportData.FidelityPoint;
+import org.headwise.reports.ReportData.ImagePair;
+import org.headwise.reports.ReportData.LabelledPicture;
+import org.headwise.reports.ReportData.Measure;
+import org.headwise.reports.ReportData.Metric;
+import org.headwise.schedules.evaluate.Evaluation;
+import org.headwise.schedules.evaluate.EvaluationResult;
+import org.headwise.schedules.evaluate.EvaluationResult.PromptResult;
+import org.headwise.schedules.evaluate.EvaluationResult.VariantInfo;
+import org.headwise.schedules.evaluate.Fidelity;
+import org.headwise.schedules.evaluate.Summary;
+
+/**
+ * The numbers and images of an evaluation.
+ *
+ * @param folder where its images lie
+ */
+record EvaluationReading(EvaluationResult result, Path folder) {
+    private static final int MOST_PAIRS = 24;
+
+    /** A metric and how it is read from one prompt's fidelity; the times also exist for the full cache. */
+    private record Reading(Metric metric, ToDoubleFunction<Fidelity> value, boolean ofFull) {}
+
+    private List<Reading> readings() {
+        return List.of(
+                new Reading(
+                        new Metric(
+                                "PSNR",
+                                "dB",
+                                true,
+                                1,
+                                "Peak signal-to-noise ratio of the image; infinite for an equal one."),
+                        Fidelity::psnr,
+                        false),
+                new Reading(
+                        new Metric("SSIM", "", true, 3, "Structural similarity of the image, 1 for an equal one."),
+                        Fidelity::ssim,
+                        false),
+                new Reading(
+                        new Metric("equal bits", "", true, 3, "Share of equal bits over all steps, running freely."),
+                        f -> f.overallAgreement(result.geometry()),
+                        false),
+                new Reading(
+                        new Metric(
+                                "KL",
+                                "nats/bit",
+                                false,
+                                4,
+                                "Divergence of the logits from the full cache's when both are fed the same bits."),
+                        f -> f.overallDivergence(result.geometry()),
+                        false),
+                new Reading(
+                        new Metric("attention", "s", false, 3, "Seconds in self-attention for one image."),
+                        Fidelity::attentionSeconds,
+                        true),
+                new Reading(
+                        new Metric("image", "s", false, 3, "Seconds for one image, decoding included."),
+                        Fidelity::seconds,
+                        true));
+    }
+
+    ReportData.Fidelity fidelity() {
+        List<FidelityPoint> points = new ArrayList<>();
+        for (VariantInfo variant : result.variants()) {
+            List<Measure> measures = readings().stream()
+                    .map(r -> measure(result.summary(variant.name(), r.value())))
+                    .toList();
+            points.add(new FidelityPoint(variant.method(), variant.budget(), peak(of(variant.name())), measures));
+        }
+        List<Measure> full = new ArrayList<>();
+        readings().forEach(r -> full.add(r.ofFull() ? measure(result.full(r.value())) : null));
+        List<Metric> metrics = readings().stream().map(Reading::metric).toList();
+        return new ReportData.Fidelity(peak(PromptResult::full), true, metrics, full, points);
+    }
+
+    List<BitAgreement> bits() {
+        List<BitAgreement> all = new ArrayList<>();
+        for (VariantInfo variant : result.variants()) {
+            List<Measure> steps = new ArrayList<>();
+            for (int s = 0; s < result.geometry().steps().size(); s++) {
+                int step = s;
+                steps.add(measure(
+                        result.summary(variant.name(), f -> f.agreement().get(step))));
+            }
+            all.add(new BitAgreement(variant.name(), steps));
+        }
+        return all;
+    }
+
+    /** The prompts whose images were all kept. */
+    List<ImagePair> images() {
+        List<ImagePair> pairs = new ArrayList<>();
+        for (PromptResult prompt : result.prompts()) {
+            pair(prompt).ifPresent(pairs::add);
+            if (pairs.size() == MOST_PAIRS) {
+                break;
+            }
+        }
+        return pairs;
+    }
+
+    private Optional<ImagePair> pair(PromptResult prompt) {
+        Path full = Evaluation.picture(folder, prompt.index(), "full");
+        List<LabelledPicture> compressed = new ArrayList<>();
+        for (VariantInfo variant : result.variants()) {
+            Path file = Evaluation.picture(folder, prompt.index(), variant.name());
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            double psnr = prompt.compressed().get(variant.name()).psnr();
+            String remark =
+                    psnr == Double.POSITIVE_INFINITY ? "the very same" : "PSNR " + Shown.number(psnr, 1) + " dB";
+            compressed.add(new LabelledPicture(variant.name(), remark, PictureFile.read(file)));
+        }
+        return Files.isRegularFile(full)
+                ? Optional.of(new ImagePair(prompt.prompt(), PictureFile.read(full), compressed))
+                : Optional.empty();
+    }
+
+    private Function<PromptResult, Fidelity> of(String variant) {
+        return prompt -> prompt.compressed().get(variant);
+    }
+
+    private long peak(Function<PromptResult, Fidelity> which) {
+        return result.prompts().stream()
+                .mapToLong(prompt -> which.apply(prompt).peakBytes())
+                .max()
+                .orElse(0);
+    }
+
+    /** One value has no spread; if all are infinite, so is the mean. */
+    private static Measure measure(Summary summary) {
+        boolean onlyInfinite = summary.count() == 0 && summary.infinite() > 0;
+        return new Measure(
+                onlyInfinite ? Double.POSITIVE_INFINITY : summary.mean(),
+                summary.count() < 2 ? Double.NaN : summary.deviation(),
+                summary.count(),
+                summary.infinite());
+    }
+}

@@ -1,0 +1,57 @@
+package org.headwise.reports;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.headwise.analysis.Statistic;
+import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
+import org.headwise.schedules.Schedule;
+import org.headwise.schedules.evaluate.EvaluationResult;
+
+/**
+ * What a report is made of, as the other modules have it; {@link Reports} reads the numbers out.
+ *
+ * @param title heading of the page
+ * @param model name of the model as given
+ * @param stability from the analysis over prompts, or empty
+ * @param notes warnings and limits of this run
+ */
+public record ReportSources(
+        String title,
+        String model,
+        Geometry geometry,
+        Optional<Profile> profile,
+        List<Planned> schedules,
+        Optional<Evaluated> evaluation,
+        List<ReportData.StabilityPoint> stability,
+        List<String> notes) {
+    public ReportSources {
+        schedules = List.copyOf(schedules);
+        stability = List.copyOf(stability);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * The statistics of a calibration run.
+     *
+     * @param prompts how many prompts they were summed over
+     */
+    public record Profile(List<Statistic> statistics, long prompts, Provenance provenance) {
+        public Profile {
+            statistics = List.copyOf(statistics);
+        }
+    }
+
+    /**
+     * A schedule.
+     *
+     * @param name the name that an evaluation calls it by
+     * @param rows batch rows of a generation, 2 with guidance
+     * @param elementBytes bytes of one stored number
+     */
+    public record Planned(String name, Schedule schedule, int rows, int elementBytes) {}
+
+    /** The result of an evaluation and the folder that holds its images. */
+    public record Evaluated(EvaluationResult result, Path folder) {}
+}
