@@ -43,19 +43,20 @@ final class MemorySection {
                 + "The dashed line is the full cache.";
     }
 
+    /** The largest difference in any step, as a share of the most that the same schedule keeps. */
     private static String gap(List<LedgerSeries> ledgers) {
         double worst = 0;
         for (LedgerSeries ledger : ledgers) {
-            for (int s = 0;
-                    s < Math.min(ledger.predicted().size(), ledger.allocated().size());
-                    s++) {
-                double predicted = ledger.predicted().get(s);
-                if (predicted > 0) {
-                    worst = Math.max(worst, Math.abs(ledger.allocated().get(s) / predicted - 1));
-                }
+            double most = ledger.predicted().stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            for (int s = 0; s < Math.min(ledger.predicted().size(), ledger.allocated().size()); s++) {
+                double difference = ledger.allocated().get(s) - ledger.predicted().get(s);
+                worst = most > 0 ? Math.max(worst, Math.abs(difference) / most) : worst;
             }
         }
-        return "They differ by at most " + Shown.percent(worst) + ". ";
+        return "They differ by at most " + Shown.percent(worst) + " of what the schedule keeps at most. ";
     }
 
     private static Table table(Geometry geometry, List<LedgerSeries> ledgers) {
