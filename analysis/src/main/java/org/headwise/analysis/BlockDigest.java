@@ -75,10 +75,6 @@ final class BlockDigest {
         return (a + b) + (c + d);
     }
 
-    AttentionBlock block() {
-        return block;
-    }
-
     /** Index of the block's head among all heads: layer * heads + head. */
     int head() {
         return block.layer() * geometry.heads() + block.head();

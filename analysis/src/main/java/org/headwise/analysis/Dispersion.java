@@ -1,6 +1,7 @@
 package org.headwise.analysis;
 
 import java.util.List;
+import org.headwise.attention.AttentionBlock;
 import org.headwise.calibrate.Sums;
 import org.headwise.model.Geometry;
 
@@ -8,8 +9,9 @@ import org.headwise.model.Geometry;
  * How widely a head spreads its mass: Shannon entropy of each query's probabilities in nats, the effective number of keys
  * exp(entropy), the entropy of its masses on source scales, and its largest probability.
  */
-public final class Dispersion implements DigestedStatistic {
+public final class Dispersion implements Statistic {
     private final Geometry geometry;
+    private final Digests.Share shared;
     private final int steps;
     private final Sums sums = new Sums();
     private final double[] entropy;
@@ -20,7 +22,12 @@ public final class Dispersion implements DigestedStatistic {
     private final double[] keys;
 
     public Dispersion(Geometry geometry) {
-        this.geometry = geometry;
+        this(new Digests(geometry));
+    }
+
+    Dispersion(Digests digests) {
+        geometry = digests.geometry();
+        shared = digests.share();
         steps = geometry.steps().size();
         int layers = geometry.layers();
         int heads = geometry.heads();
@@ -58,15 +65,16 @@ public final class Dispersion implements DigestedStatistic {
     }
 
     @Override
-    public void observe(BlockDigest digest) {
-        int cell = digest.head() * steps + digest.block().step();
+    public void observe(AttentionBlock block) {
+        BlockDigest digest = shared.of(block);
+        int cell = digest.head() * steps + block.step();
         RowScan rows = digest.rows();
         entropy[cell] += rows.entropy();
         effectiveKeys[cell] += rows.effectiveKeys();
         spread[cell] += rows.spread();
         maximum[cell] += digest.top().sums()[0];
-        queries[cell] += digest.block().queries();
-        keys[cell] += (double) digest.block().queries() * digest.block().keys();
+        queries[cell] += block.queries();
+        keys[cell] += (double) block.queries() * block.keys();
     }
 
     /** Mean entropy of a head's queries of one step, in nats, from 0 to ln(keys); NaN when none was seen. */

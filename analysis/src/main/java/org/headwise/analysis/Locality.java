@@ -3,6 +3,7 @@ package org.headwise.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.headwise.attention.AttentionBlock;
 import org.headwise.calibrate.Sums;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
@@ -12,10 +13,11 @@ import org.headwise.model.Grid;
  * of its own grid in which the centre of the query's cell lies: Chebyshev rings in cells of that grid, and a Euclidean
  * mean where the image is one high and one wide.
  */
-public final class Locality implements DigestedStatistic {
+public final class Locality implements Statistic {
     private static final int[] RADII = {1, 2, 4};
 
     private final Geometry geometry;
+    private final Digests.Share shared;
     private final int steps;
     private final int rings;
     private final Sums sums = new Sums();
@@ -26,7 +28,12 @@ public final class Locality implements DigestedStatistic {
     private final double[] queries;
 
     public Locality(Geometry geometry) {
-        this.geometry = geometry;
+        this(new Digests(geometry));
+    }
+
+    Locality(Digests digests) {
+        geometry = digests.geometry();
+        shared = digests.share();
         steps = geometry.steps().size();
         rings = Displacement.rings(geometry);
         int layers = geometry.layers();
@@ -64,16 +71,17 @@ public final class Locality implements DigestedStatistic {
     }
 
     @Override
-    public void observe(BlockDigest digest) {
-        int target = digest.block().step();
+    public void observe(AttentionBlock block) {
+        BlockDigest digest = shared.of(block);
+        int target = block.step();
         int first = digest.head() * steps;
-        queries[first + target] += digest.block().queries();
+        queries[first + target] += block.queries();
         int done = -1;
-        for (var run : digest.block().runs()) {
+        for (var run : block.runs()) {
             int source = run.step();
             if (source != done) {
                 Displacement displacement = digest.displacement();
-                displacement.fold(digest.block(), source);
+                displacement.fold(block, source);
                 boolean own = source == target;
                 add(displacement.rings(), own ? ownRings : earlierRings, (first + source) * rings);
                 (own ? ownDistance : earlierDistance)[first + source] += displacement.distance();

@@ -2,6 +2,7 @@ package org.headwise.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.headwise.attention.AttentionBlock;
 import org.headwise.calibrate.Sums;
 import org.headwise.model.Geometry;
 
@@ -10,18 +11,24 @@ import org.headwise.model.Geometry;
  * (arXiv 2605.14877, tools/compute_scas.py of its release): the mean over later target steps of the mean over their
  * queries of the mass on the source step.
  */
-public final class ScaleHeat implements DigestedStatistic {
+public final class ScaleHeat implements Statistic {
     /** One head as HeatKV's orders name it. */
     public record HeadOfLayer(int head, int layer) {}
 
     private final Geometry geometry;
+    private final Digests.Share shared;
     private final int steps;
     private final Sums sums = new Sums();
     private final double[] mass;
     private final double[] queries;
 
     public ScaleHeat(Geometry geometry) {
-        this.geometry = geometry;
+        this(new Digests(geometry));
+    }
+
+    ScaleHeat(Digests digests) {
+        geometry = digests.geometry();
+        shared = digests.share();
         steps = geometry.steps().size();
         mass = sums.define("mass", geometry.layers(), geometry.heads(), steps, steps);
         queries = sums.define("queries", geometry.layers(), geometry.heads(), steps);
@@ -29,7 +36,7 @@ public final class ScaleHeat implements DigestedStatistic {
 
     @Override
     public String name() {
-        return "scale_heat";
+        return "scale-heat";
     }
 
     @Override
@@ -53,9 +60,10 @@ public final class ScaleHeat implements DigestedStatistic {
     }
 
     @Override
-    public void observe(BlockDigest digest) {
-        int target = digest.block().step();
-        queries[digest.head() * steps + target] += digest.block().queries();
+    public void observe(AttentionBlock block) {
+        BlockDigest digest = shared.of(block);
+        int target = block.step();
+        queries[digest.head() * steps + target] += block.queries();
         double[] masses = digest.masses();
         for (int source = 0; source <= target; source++) {
             mass[(digest.head() * steps + source) * steps + target] += masses[source];

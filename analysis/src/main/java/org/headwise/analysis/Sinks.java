@@ -13,11 +13,12 @@ import org.headwise.model.Grid;
  * Where mass piles up: on the first tokens, on the first scales, on the few keys that each query likes most, and on the
  * same keys for all queries (received mass, pooled to at most 16 x 16 cells per source scale).
  */
-public final class Sinks implements DigestedStatistic {
+public final class Sinks implements Statistic {
     private static final int[] FIRST_TOKENS = {1, 4, 16, 64};
     private static final int FIRST_SCALES = 4;
 
     private final Geometry geometry;
+    private final Digests.Share shared;
     private final int steps;
     private final int scales;
     private final PooledCells cells;
@@ -31,7 +32,12 @@ public final class Sinks implements DigestedStatistic {
     private final double[] queries;
 
     public Sinks(Geometry geometry) {
-        this.geometry = geometry;
+        this(new Digests(geometry));
+    }
+
+    Sinks(Digests digests) {
+        geometry = digests.geometry();
+        shared = digests.share();
         steps = geometry.steps().size();
         scales = Math.min(FIRST_SCALES, steps);
         cells = new PooledCells(geometry);
@@ -73,8 +79,8 @@ public final class Sinks implements DigestedStatistic {
     }
 
     @Override
-    public void observe(BlockDigest digest) {
-        AttentionBlock block = digest.block();
+    public void observe(AttentionBlock block) {
+        BlockDigest digest = shared.of(block);
         int head = digest.head();
         int target = block.step();
         queries[head * steps + target] += block.queries();

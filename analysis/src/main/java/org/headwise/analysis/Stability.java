@@ -55,10 +55,10 @@ public final class Stability {
         }
     }
 
-    /** Of the S-CAS scores of a profile; {@code sinkScales} is the first source step that may be pruned. */
-    public static Stability ofScaleHeat(Profile profile, int sinkScales) {
+    /** Of the S-CAS scores of a run; {@code sinkScales} is the first source step that may be pruned. */
+    public static Stability ofScaleHeat(PromptProfiles run, int sinkScales) {
         return new Stability(
-                profile.geometry(), sinkScales, profile.byPrompt(ScaleHeat.class, heat -> heat.scores(sinkScales)));
+                run.whole().geometry(), sinkScales, run.values(ScaleHeat.class, heat -> heat.scores(sinkScales)));
     }
 
     static Stability of(Geometry geometry, int sinkScales, double[][] scoresByPrompt) {
@@ -165,7 +165,7 @@ public final class Stability {
     }
 
     /**
-     * Percentile bootstrap over prompts of any numbers by prompt, for example a column of {@link Profile#byPrompt}.
+     * Percentile bootstrap over prompts of any numbers by prompt, for example a column of {@link PromptProfiles#column}.
      *
      * @param byPrompt [prompts][numbers]
      * @param confidence in (0, 1), for example 0.95

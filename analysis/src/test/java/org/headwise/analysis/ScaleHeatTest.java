@@ -13,6 +13,7 @@ import org.headwise.analysis.ScaleHeat.HeadOfLayer;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.Guidance;
+import org.headwise.calibrate.CombinedObserver;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.Checkpoints;
 import org.headwise.files.Json;
@@ -76,7 +77,7 @@ class ScaleHeatTest extends StatisticContract {
         int sink = recorded.get("sink_scales").asInt();
         ScaleHeat heat = new ScaleHeat(geometry);
         try (Checkpoint tensors = Checkpoints.open(resource("unit_scas_accumulator.safetensors"))) {
-            replay(recorded, tensors, geometry, Statistics.observer(List.of(heat)));
+            replay(recorded, tensors, geometry, new CombinedObserver(List.of(heat)));
             assertArrayEquals(tensors.get("accum").toDoubles(), heat.accumulated(sink), 1e-6);
             assertArrayEquals(tensors.get("scores").toDoubles(), heat.scores(sink), 1e-6);
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.Guidance;
+import org.headwise.calibrate.CombinedObserver;
 import org.headwise.calibrate.Sums;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
@@ -76,7 +77,7 @@ abstract class StatisticContract {
     @Test
     void sharedDigestAndThreadsDoNotMatter() throws Exception {
         List<Statistic> together = Statistics.all(GEOMETRY);
-        AttentionObserver observer = Statistics.observer(together);
+        AttentionObserver observer = new CombinedObserver(List.copyOf(together));
         RandomAttention attention = RandomAttention.of(GEOMETRY, 9);
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             List<Future<?>> done = new ArrayList<>();
@@ -128,7 +129,7 @@ abstract class StatisticContract {
     @Test
     void describesItself() {
         Statistic statistic = create(GEOMETRY);
-        assertTrue(statistic.name().matches("[a-z_]+"));
+        assertTrue(statistic.name().matches("[a-z][a-z0-9-]*"));
         assertFalse(statistic.title().isBlank());
         List<String> names = statistic.columns().stream().map(Column::name).toList();
         assertEquals(names.size(), new HashSet<>(names).size());
@@ -145,7 +146,7 @@ abstract class StatisticContract {
     void looksAtConditionalRowsOnly() {
         assertTrue(create(GEOMETRY).wants(Guidance.CONDITIONAL));
         assertFalse(create(GEOMETRY).wants(Guidance.UNCONDITIONAL));
-        assertFalse(Statistics.observer(Statistics.all(GEOMETRY)).wants(Guidance.UNCONDITIONAL));
+        assertFalse(new CombinedObserver(List.copyOf(Statistics.all(GEOMETRY))).wants(Guidance.UNCONDITIONAL));
     }
 
     @Test
@@ -158,6 +159,22 @@ abstract class StatisticContract {
                     assertThrows(InputRefused.class, () -> create(GEOMETRY).observe(block));
             assertTrue(refused.getMessage().contains("layer 1, head 2 at step 1"), refused.getMessage());
         }
+    }
+
+    @Test
+    void aBlockSeenTwiceIsLookedAtTwice() {
+        List<AttentionBlock> seen = new ArrayList<>();
+        RandomAttention.of(GEOMETRY, 6).feed(seen::add, 0, 0, 3, 100, 0);
+        AttentionBlock block = seen.getFirst();
+        Statistic reused = create(GEOMETRY);
+        reused.observe(block);
+        reused.sums().clear();
+        float[] p = block.probabilities();
+        Arrays.fill(p, 1f / block.keys());
+        reused.observe(block);
+        Statistic fresh = create(GEOMETRY);
+        fresh.observe(block);
+        assertSame(fresh.sums(), reused.sums(), 0);
     }
 
     @Test

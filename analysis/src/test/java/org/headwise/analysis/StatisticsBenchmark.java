@@ -9,6 +9,7 @@ import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.Guidance;
 import org.headwise.attention.KeyRun;
+import org.headwise.calibrate.CombinedObserver;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 
@@ -31,9 +32,9 @@ public final class StatisticsBenchmark {
             List<AttentionBlock> blocks = blocks(geometry, n);
             System.out.printf(Locale.ROOT, "blocks of %d x %d%n", n, geometry.totalTokens());
             for (Statistic statistic : Statistics.all(geometry)) {
-                print(statistic.name(), geometry, blocks, g -> Statistics.observer(List.of(statistic)));
+                print(statistic.name(), geometry, blocks, g -> new CombinedObserver(List.of(statistic)));
             }
-            print("all together", geometry, blocks, g -> Statistics.observer(Statistics.all(g)));
+            print("all together", geometry, blocks, g -> new CombinedObserver(List.copyOf(Statistics.all(g))));
         }
     }
 

@@ -38,19 +38,19 @@ class StatisticsTest {
                 .map(Statistic::name)
                 .toList();
         assertEquals(names.size(), new HashSet<>(names).size());
-        assertEquals(List.of("scale_heat", "locality", "sinks", "dispersion"), names);
+        assertEquals(List.of("scale-heat", "locality", "sinks", "dispersion"), names);
     }
 
     @Test
     void namedKeepsTheOrderAndRefusesTheUnknown() {
-        List<Statistic> two = Statistics.named(RandomAttention.SMALL, List.of("sinks", "scale_heat"));
+        List<Statistic> two = Statistics.named(RandomAttention.SMALL, List.of("sinks", "scale-heat"));
         assertEquals(
-                List.of("scale_heat", "sinks"),
+                List.of("scale-heat", "sinks"),
                 two.stream().map(Statistic::name).toList());
         InputRefused refused =
                 assertThrows(InputRefused.class, () -> Statistics.named(RandomAttention.SMALL, List.of("sink")));
         assertEquals(
-                "there is no statistic 'sink'; known are scale_heat, locality, sinks, dispersion",
+                "there is no statistic 'sink'; known are scale-heat, locality, sinks, dispersion",
                 refused.getMessage());
     }
 }

@@ -1,0 +1,80 @@
+package org.headwise.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.headwise.attention.FullCache;
+import org.headwise.calibrate.Accumulator;
+import org.headwise.calibrate.CalibrationRun;
+import org.headwise.calibrate.RunDescription;
+import org.headwise.calibrate.RunFolder;
+import org.headwise.calibrate.RunSampling;
+import org.headwise.datasets.BundledModels;
+import org.headwise.datasets.PromptSet;
+import org.headwise.files.Progress;
+import org.headwise.model.Geometry;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Models;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the bundled mini Infinity to the head table and its stability. */
+class MiniProfileTest {
+    private static final PromptSet PROMPTS =
+            PromptSet.load("scenes-calibration").limit(4);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRunBecomesATable() {
+        calibrate();
+        PromptProfiles run = PromptProfiles.of(RunFolder.open(folder.resolve("run")));
+        Geometry geometry = run.whole().geometry();
+        assertEquals(PROMPTS.prompts(), run.prompts());
+        HeadTable table = HeadTable.of(run.whole());
+        assertEquals(geometry.layers() * geometry.heads(), table.table().rowCount());
+        assertEquals(List.of(), table.gaps());
+        for (HeadTable.Legend entry : table.legend()) {
+            double most = entry.unit().equals("keys")
+                    ? geometry.totalTokens()
+                    : entry.unit().equals("nats") ? Math.log(geometry.totalTokens()) : Math.sqrt(2);
+            for (double value : table.values(entry.column())) {
+                assertTrue(value >= -1e-6 && value <= most, entry.column() + ": " + value);
+            }
+        }
+        ScaleHeat heat = run.whole().statistic(ScaleHeat.class);
+        ScaleHeat again = run.subset(0, 1, 2, 3).statistic(ScaleHeat.class);
+        assertArrayEquals(heat.scores(3), again.scores(3), 1e-15);
+        Stability stability = Stability.ofScaleHeat(run, 3);
+        assertEquals(2, stability.half());
+        // A trained model's heads keep their characters over prompts.
+        assertTrue(stability.spearman(2, 20, 1).mean() > 0.5);
+        assertTrue(Significance.components(run.column("dispersion.entropy")).headShare() > 0.5);
+    }
+
+    private void calibrate() {
+        try (Engine engine = Engine.vector(2);
+                ImageModel model =
+                        Models.open(BundledModels.find("infinity-mini").orElseThrow(), engine, DType.F32)) {
+            List<Accumulator> statistics = List.copyOf(Statistics.all(model.geometry()));
+            RunDescription description = RunDescription.of(
+                    "infinity-mini",
+                    model.geometry(),
+                    List.of(),
+                    PROMPTS,
+                    RunDescription.seedsFrom(0, PROMPTS.prompts().size()),
+                    RunSampling.of(model.sampling()),
+                    statistics,
+                    "test",
+                    List.of());
+            new CalibrationRun(model, FullCache::new, description, PROMPTS.prompts(), statistics)
+                    .into(folder.resolve("run"), Progress.NONE, () -> false);
+        }
+    }
+}
