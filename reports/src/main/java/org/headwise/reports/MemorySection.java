@@ -47,12 +47,13 @@ final class MemorySection {
     private static String gap(List<LedgerSeries> ledgers) {
         double worst = 0;
         for (LedgerSeries ledger : ledgers) {
-            double most = ledger.predicted().stream()
-                    .mapToLong(Long::longValue)
-                    .max()
-                    .orElse(0);
-            for (int s = 0; s < Math.min(ledger.predicted().size(), ledger.allocated().size()); s++) {
-                double difference = ledger.allocated().get(s) - ledger.predicted().get(s);
+            double most =
+                    ledger.predicted().stream().mapToLong(Long::longValue).max().orElse(0);
+            for (int s = 0;
+                    s < Math.min(ledger.predicted().size(), ledger.allocated().size());
+                    s++) {
+                double difference =
+                        ledger.allocated().get(s) - ledger.predicted().get(s);
                 worst = most > 0 ? Math.max(worst, Math.abs(difference) / most) : worst;
             }
         }
