@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.headwise.analysis.ScaleHeat;
 import org.headwise.analysis.Statistic;
 import org.headwise.analysis.Statistics;
+import org.headwise.calibrate.CombinedObserver;
 import org.headwise.attention.FullCache;
 import org.headwise.datasets.BundledModels;
 import org.headwise.datasets.PromptSets;
@@ -53,7 +54,7 @@ final class MiniRun {
             for (int i = 0; i < seen.size(); i++) {
                 Request request = Request.of(List.of(seen.get(i)), List.of((long) i), SAMPLING);
                 try (FullCache cache = new FullCache()) {
-                    model.generate(request, cache, Statistics.observer(statistics));
+                    model.generate(request, cache, new CombinedObserver(List.copyOf(statistics)));
                 }
             }
             List<ReportSources.Planned> planned = new ArrayList<>();

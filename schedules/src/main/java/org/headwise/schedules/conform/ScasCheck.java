@@ -3,7 +3,6 @@ package org.headwise.schedules.conform;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.analysis.ScaleHeat;
-import org.headwise.analysis.Statistics;
 import org.headwise.attention.FullCache;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
@@ -78,7 +77,7 @@ final class ScasCheck implements CaseCheck {
                     plan,
                     List.of(0L),
                     cache,
-                    Statistics.observer(List.of(heat)),
+                    heat,
                     null);
             if (recorded.integer("top_k", 1) == 1) {
                 bits(outcome, forced, "prompt" + prompt + ".bits", out);
