@@ -70,7 +70,7 @@ public record RunDescription(
         }
         SortedMap<String, Integer> versions = new TreeMap<>();
         for (Accumulator statistic : statistics) {
-            if (!statistic.name().matches("[a-z][a-z0-9-]*")
+            if (!statistic.name().matches("[a-z][a-z0-9_-]*")
                     || versions.put(statistic.name(), statistic.version()) != null) {
                 throw new IllegalArgumentException("\"" + statistic.name() + "\" cannot name another statistic");
             }

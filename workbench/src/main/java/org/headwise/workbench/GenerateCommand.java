@@ -14,7 +14,6 @@ import org.headwise.model.Generation;
 import org.headwise.model.ImageModel;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
-import org.headwise.tensor.Engine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,20 +75,18 @@ final class GenerateCommand implements Callable<Integer> {
         if (Files.exists(list) && !force) {
             throw InputRefused.in(list, "is already there; choose another folder, or --force to replace it");
         }
-        try (Engine engine = Engine.vector(session.threads());
-                ImageModel opened = model.open(engine)) {
-            session.detail(model.folder() + ", " + engine.describe());
+        try (OpenModel opened = model.open(session)) {
             AtomicFile.write(list, Json.pretty(draw(opened, prompts)));
         }
         session.say(prompts.size() + (prompts.size() == 1 ? " image is in " : " images are in ") + out);
         return ExitCode.OK.code;
     }
 
-    private ObjectNode draw(ImageModel opened, List<String> prompts) {
-        Sampling settings = sampling.over(opened.sampling());
+    private ObjectNode draw(OpenModel opened, List<String> prompts) {
+        Sampling settings = sampling.over(opened.model().sampling());
         ObjectNode written = Json.object()
                 .put("tool", About.tool())
-                .put("model", model.name)
+                .put("model", opened.name())
                 .put("guidance", settings.guidance())
                 .put("temperature", settings.temperature())
                 .put("top_k", settings.topK())
@@ -102,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
             long seed = sampling.seed + i;
             AtomicFile.write(
                     out.resolve(PictureFiles.name(i)),
-                    image(opened, request(prompts.get(i), seed, settings))
+                    image(opened.model(), request(prompts.get(i), seed, settings))
                             .images()
                             .getFirst()
                             .png());

@@ -47,6 +47,7 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new ModelsCommand(session))
                 .addSubcommand(new ScenesCommand(session))
                 .addSubcommand(new GenerateCommand(session))
+                .addSubcommand(new CalibrateCommand(session))
                 .addSubcommand(new ScheduleCommand(session))
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))

@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.headwise.datasets.BundledModels;
 import org.headwise.files.InputRefused;
-import org.headwise.model.ImageModel;
-import org.headwise.model.Models;
 import org.headwise.tensor.DType;
-import org.headwise.tensor.Engine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,15 +34,11 @@ final class ModelOptions {
             description = "hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
     Format weights;
 
-    /** The folder that the name stands for. */
-    Path folder() {
-        return folder(name);
+    OpenModel open(Session session) {
+        return OpenModel.of(session, name, DType.valueOf(weights.name()));
     }
 
-    ImageModel open(Engine engine) {
-        return Models.open(folder(), engine, DType.valueOf(weights.name()));
-    }
-
+    /** The folder that a name on the command line stands for. */
     static Path folder(String name) {
         return BundledModels.find(name).orElseGet(() -> {
             try {

@@ -48,6 +48,14 @@ record Session(Terminal terminal, CommonOptions options, List<String> arguments)
         }
     }
 
+    /** The command line that goes on with this work: the same without {@code --force}. */
+    String again() {
+        return "headwise "
+                + TerminalText.commandLine(arguments.stream()
+                        .filter(argument -> !argument.equals("--force"))
+                        .toList());
+    }
+
     /** Threads to compute with. */
     int threads() {
         return options.threads == null ? Runtime.getRuntime().availableProcessors() : options.threads;

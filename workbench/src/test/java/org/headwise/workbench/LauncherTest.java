@@ -116,7 +116,8 @@ class LauncherTest {
         Path jdk = box.jdk("jdk", "25");
         box.javaHome(jdk).run("a");
         assertEquals(
-                List.of("-B -Dstyle.color=never -DskipTests -Dspotless.check.skip=true package, with " + jdk),
+                List.of("-B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.check.skip=true package, with "
+                        + jdk),
                 box.builds());
         box.run("b");
         assertEquals(1, box.builds().size());
