@@ -45,6 +45,7 @@ final class HeadwiseCommand implements Callable<Integer> {
     static CommandLine commandLine(Session session) {
         CommandLine line = new CommandLine(new HeadwiseCommand(session))
                 .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(new MethodsCommand(session))
                 .addSubcommand(new ScenesCommand(session))
                 .addSubcommand(new GenerateCommand(session))
                 .addSubcommand(new CalibrateCommand(session))

@@ -3,22 +3,31 @@ package org.headwise.workbench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.headwise.analysis.Profile;
+import org.headwise.calibrate.RunFolder;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Provenance;
 import org.headwise.files.Sha256;
 import org.headwise.model.Geometry;
 import org.headwise.model.infinity.InfinityGeometries;
 import org.headwise.schedules.Budget;
+import org.headwise.schedules.Method;
+import org.headwise.schedules.Methods;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.ScheduleJson;
 import org.headwise.schedules.exchange.HeatOrdersFile;
 import org.headwise.schedules.methods.HeatKv;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code headwise schedule}. */
 @Command(
@@ -26,8 +35,9 @@ import picocli.CommandLine.Parameters;
         header = {
             "Plan what each head keeps, for a memory budget.",
             "",
-            "  headwise schedule heatkv --orders orders.json --geometry infinity-2b --budget 10%% --out schedule.json",
-            "  headwise schedule heatkv --orders orders.json --geometry infinity-8b@1M:1.333 --budget 0.25 --out s.json",
+            "  headwise schedule heatkv runs/demo --budget 10%% --out schedule.json",
+            "  headwise schedule heatkv --orders orders.json --geometry infinity-2b --budget 0.1 --out schedule.json",
+            "  headwise schedule heatkv runs/demo --budget 25%% --protect 2 --out runs/demo/schedules/protect2.json",
             ""
         },
         description = {
@@ -35,22 +45,31 @@ import picocli.CommandLine.Parameters;
             "Bytes in the table are those of one prompt without guidance in BF16."
         })
 final class ScheduleCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "METHOD", description = "heatkv")
+    /** Published orders, for which no run is needed. */
+    static final class Orders {
+        @Option(
+                names = "--orders",
+                required = true,
+                paramLabel = "FILE",
+                description = "removal orders as HeatKV publishes them, instead of a run")
+        private Path file;
+
+        @Option(
+                names = "--geometry",
+                required = true,
+                paramLabel = "NAME",
+                description = "the model that the orders are of (see: headwise models)")
+        private String geometry;
+    }
+
+    @Parameters(index = "0", paramLabel = "METHOD", description = "a method (see: headwise methods)")
     private String method;
 
-    @Option(
-            names = "--orders",
-            required = true,
-            paramLabel = "FILE",
-            description = "removal orders as HeatKV publishes them, instead of a run")
-    private Path orders;
+    @Parameters(index = "1", arity = "0..1", paramLabel = "RUN", description = "folder of a finished calibration")
+    private Path run;
 
-    @Option(
-            names = "--geometry",
-            required = true,
-            paramLabel = "NAME",
-            description = "the model that the orders are of (see: headwise models)")
-    private String geometryName;
+    @ArgGroup(exclusive = false)
+    private Orders orders;
 
     @Option(
             names = "--budget",
@@ -60,19 +79,17 @@ final class ScheduleCommand implements Callable<Integer> {
             description = "how much of the full cache may be kept, 10%% or 0.1")
     private Budget budget;
 
-    @Option(
-            names = "--protect",
-            paramLabel = "N",
-            converter = Numbers.AtLeastZero.class,
-            defaultValue = "3",
-            description = "never prune the first N scales (default ${DEFAULT-VALUE})")
-    private int protect;
+    @Mixin
+    private MethodOptions options;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "write the schedule there")
     private Path out;
 
     @Mixin
     private JsonOption json;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Session session;
 
@@ -82,28 +99,39 @@ final class ScheduleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!method.equals(HeatKv.NAME)) {
-            throw new InputRefused("there is no method " + method + ", expected " + HeatKv.NAME);
+        if ((run == null) == (orders == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "give either a RUN, or --orders with --geometry, to plan from");
         }
-        Geometry geometry = InfinityGeometries.get(geometryName);
-        Provenance provenance = new Provenance(
-                About.tool(),
-                session.arguments(),
-                new TreeMap<>(Map.of(
-                        "method",
-                        method,
-                        "budget",
-                        budget.percent(),
-                        HeatKv.PROTECT,
-                        Integer.toString(protect),
-                        "geometry",
-                        geometryName)),
-                List.of(InputFiles.file(orders)),
-                Map.of());
-        Schedule schedule = HeatKv.plan(geometry, HeatOrdersFile.read(orders, geometry), budget, protect, provenance);
+        Method chosen = Methods.named(method);
+        Schedule schedule = run == null ? fromOrders(chosen) : fromRun(chosen);
         ScheduleJson.write(schedule, out);
         session.print(new ScheduleTable().add(schedule).table(), json);
         session.say(out + " is written, sha256 " + Sha256.of(out));
         return ExitCode.OK.code;
+    }
+
+    private Schedule fromRun(Method chosen) {
+        Profile profile = Profile.of(RunFolder.open(run));
+        return Planning.plan(session, run, profile, chosen, budget, options.given());
+    }
+
+    private Schedule fromOrders(Method chosen) {
+        if (!chosen.name().equals(HeatKv.NAME)) {
+            throw new InputRefused("orders are for method " + HeatKv.NAME + ", but the method is " + chosen.name());
+        }
+        SortedMap<String, String> settings = new TreeMap<>(chosen.resolve(options.given()));
+        String protect = settings.get(HeatKv.PROTECT);
+        if (!protect.matches("\\d{1,7}")) {
+            throw new InputRefused(HeatKv.PROTECT + " " + protect + " is no number of scales, expected 0 or more");
+        }
+        settings.put("method", chosen.name());
+        settings.put("budget", budget.percent());
+        settings.put("geometry", orders.geometry);
+        Geometry geometry = InfinityGeometries.get(orders.geometry);
+        Provenance provenance = new Provenance(
+                About.tool(), session.arguments(), settings, List.of(InputFiles.file(orders.file)), Map.of());
+        return HeatKv.plan(
+                geometry, HeatOrdersFile.read(orders.file, geometry), budget, Integer.parseInt(protect), provenance);
     }
 }
