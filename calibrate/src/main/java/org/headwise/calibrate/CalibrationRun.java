@@ -8,7 +8,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.NonFiniteAttention;
 import org.headwise.files.AtomicFile;
@@ -29,15 +28,13 @@ import tools.jackson.databind.JsonNode;
  * @param cache makes the cache of one generation
  * @param prompts one per seed of the description
  * @param statistics what to sum up; their sums are cleared for every prompt
- * @param observer feeds these statistics
  */
 public record CalibrationRun(
         ImageModel model,
         Supplier<KvCache> cache,
         RunDescription description,
         List<String> prompts,
-        List<Accumulator> statistics,
-        AttentionObserver observer) {
+        List<Accumulator> statistics) {
     /** How a run ended. */
     public enum End {
         FINISHED,
@@ -65,16 +62,6 @@ public record CalibrationRun(
         if (!model.geometry().equals(description.geometry())) {
             throw new IllegalArgumentException("the model has another geometry than the run");
         }
-    }
-
-    /** A run whose statistics observe one by one. */
-    public CalibrationRun(
-            ImageModel model,
-            Supplier<KvCache> cache,
-            RunDescription description,
-            List<String> prompts,
-            List<Accumulator> statistics) {
-        this(model, cache, description, prompts, statistics, new CombinedObserver(List.copyOf(statistics)));
     }
 
     /**
@@ -179,7 +166,7 @@ public record CalibrationRun(
                             .sampling()
                             .request(prompts.get(index), description.seeds().get(index)),
                     kept,
-                    observer);
+                    new CombinedObserver(List.copyOf(statistics)));
         } catch (NonFiniteAttention e) {
             throw new InputRefused(
                     "model " + description.model() + ": the attention of layer " + e.layer() + ", head " + e.head()

@@ -38,8 +38,7 @@ record Calibration(OpenModel opened, PromptSet prompts, Sampling sampling, long 
                 FullCache::new,
                 description,
                 prompts.prompts(),
-                List.copyOf(observed),
-                Statistics.observer(observed));
+                List.copyOf(observed));
         try (Interruption interruption = new Interruption(session.terminal(), resume)) {
             return run.into(folder, session.progress(), interruption::requested);
         }

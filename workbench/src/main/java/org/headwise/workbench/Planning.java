@@ -30,12 +30,7 @@ final class Planning {
         List<Provenance.Input> inputs = new ArrayList<>(List.of(InputFiles.file(sums)));
         Provenance provenance =
                 new Provenance(About.tool(), session.arguments(), settings, inputs, Map.of("prompts", (long)
-                        profile.prompts().size()));
+                        profile.prompts()));
         return method.plan(profile, budget, options, provenance);
-    }
-
-    /** The name of a schedule in tables and file names, for example {@code heatkv-10%}. */
-    static String name(Schedule schedule) {
-        return schedule.method() + "-" + schedule.budget().percent();
     }
 }

@@ -2,10 +2,13 @@ package org.headwise.workbench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.headwise.files.Json;
+import org.headwise.schedules.evaluate.Summary;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,9 +50,7 @@ final class TextTable {
             ObjectNode object = array.addObject();
             for (int c = 0; c < columns.size(); c++) {
                 Object cell = row.get(c);
-                // JSON has no NaN and no infinity.
-                boolean number = !(cell instanceof Double real) || Double.isFinite(real);
-                object.putPOJO(columns.get(c).key(), number ? cell : null);
+                object.set(columns.get(c).key(), Json.mapper().valueToTree(plain(cell)));
             }
         }
         return array;
@@ -87,7 +88,7 @@ final class TextTable {
     }
 
     private boolean numeric(int column) {
-        return rows.stream().map(row -> row.get(column)).anyMatch(Number.class::isInstance)
+        return rows.stream().map(row -> row.get(column)).anyMatch(cell -> cell instanceof Number || cell instanceof Summary)
                 && rows.stream().map(row -> row.get(column)).noneMatch(String.class::isInstance);
     }
 
@@ -96,7 +97,34 @@ final class TextTable {
             case null -> "-";
             case Double number when number.isNaN() -> "-";
             case Number number -> String.format(Locale.ROOT, format, number);
+            case Summary summary -> show(summary, format);
             default -> TerminalText.clean(cell.toString());
+        };
+    }
+
+    /** Mean and spread; values that are infinite, such as the PSNR of equal pictures, are counted beside them. */
+    private static String show(Summary summary, String format) {
+        if (summary.count() == 0) {
+            return summary.infinite() == 0 ? "-" : "equal";
+        }
+        String text = String.format(Locale.ROOT, format + " ± " + format, summary.mean(), summary.deviation());
+        return summary.infinite() == 0 ? text : text + " and " + summary.infinite() + " equal";
+    }
+
+    /** JSON has no NaN and no infinity. */
+    private static Object plain(Object cell) {
+        return switch (cell) {
+            case null -> null;
+            case Double number when !Double.isFinite(number) -> null;
+            case Summary summary -> {
+                Map<String, Object> parts = new LinkedHashMap<>();
+                parts.put("mean", plain(summary.mean()));
+                parts.put("sd", summary.deviation());
+                parts.put("n", summary.count());
+                parts.put("infinite", summary.infinite());
+                yield parts;
+            }
+            default -> cell;
         };
     }
 

@@ -1,0 +1,114 @@
+package org.headwise.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.headwise.analysis.HeadTable;
+import org.headwise.analysis.PromptProfiles;
+import org.headwise.analysis.ScaleHeat;
+import org.headwise.calibrate.RunFolder;
+import org.headwise.files.Json;
+import org.headwise.reports.ReportData.StabilityPoint;
+import org.headwise.schedules.Budget;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code headwise analyze}. */
+@Command(
+        name = "analyze",
+        header = {
+            "Show what every head looks at, and whether other prompts would have said the same.",
+            "",
+            "  headwise analyze runs/first",
+            "  headwise analyze runs/first --sort -dispersion.entropy --top 10",
+            "  headwise analyze runs/first --columns scale_heat.own,sinks.first_scale --json",
+            ""
+        },
+        description = {
+            "The whole table is written to RUN/analysis/heads.csv. Stability compares groups of prompts that have none in",
+            "common: rank correlation of the heads' S-CAS, and the share of heads that both would prune at the budget."
+        })
+final class AnalyzeCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "RUN", description = "folder of a finished calibration")
+    private Path run;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "COLUMN",
+            defaultValue = "layer",
+            description = "sort by a column; -COLUMN from the largest (default ${DEFAULT-VALUE})")
+    private String sort;
+
+    @Option(names = "--columns", paramLabel = "LIST", split = ",", description = "show only these (default: a few of each)")
+    private List<String> columns = List.of();
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            converter = Numbers.AtLeastOne.class,
+            defaultValue = "20",
+            description = "show the first N heads (default ${DEFAULT-VALUE})")
+    private int top;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "SHARE",
+            converter = BudgetText.class,
+            defaultValue = "10%%",
+            description = "whose pruned heads stability compares (default 10%%)")
+    private Budget budget;
+
+    @Option(
+            names = "--protect",
+            paramLabel = "N",
+            converter = Numbers.AtLeastZero.class,
+            defaultValue = "3",
+            description = "scales, counted from the first, that are never pruned (default ${DEFAULT-VALUE})")
+    private int protect;
+
+    @Mixin
+    private JsonOption json;
+
+    private final Session session;
+
+    AnalyzeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        PromptProfiles prompts = PromptProfiles.of(RunFolder.open(run));
+        HeadTable heads = HeadTable.of(prompts.whole());
+        Path csv = run.resolve("analysis").resolve("heads.csv");
+        boolean heat = prompts.whole().statistics().stream().anyMatch(ScaleHeat.class::isInstance);
+        List<StabilityPoint> stability = heat ? Steadiness.of(prompts, protect, budget) : List.of();
+        if (json.wanted) {
+            session.printJson(document(prompts, heads, stability));
+        } else {
+            session.print(heads.text(sort, columns, top));
+            session.print("");
+            session.print(Steadiness.table(stability), json);
+        }
+        heads.writeCsv(csv);
+        heads.gaps().forEach(gap -> session.say("note: " + gap));
+        session.say("All columns of all heads are in " + csv + "; N = " + prompts.prompts().size() + " prompts");
+        return ExitCode.OK.code;
+    }
+
+    private static ObjectNode document(PromptProfiles prompts, HeadTable heads, List<StabilityPoint> stability) {
+        ObjectNode document = Json.object().put("prompts", prompts.prompts().size());
+        ArrayNode legend = document.putArray("legend");
+        heads.legend()
+                .forEach(entry -> legend.addObject()
+                        .put("column", entry.column())
+                        .put("unit", entry.unit())
+                        .put("description", entry.description()));
+        document.set("heads", heads.json());
+        document.set("stability", Steadiness.table(stability).json());
+        return document;
+    }
+}

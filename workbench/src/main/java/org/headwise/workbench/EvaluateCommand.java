@@ -1,0 +1,88 @@
+package org.headwise.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.headwise.schedules.evaluate.EvaluationResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwise evaluate}. */
+@Command(
+        name = "evaluate",
+        header = {
+            "Measure what schedules cost: the same images with the full and with compressed caches.",
+            "",
+            "  headwise evaluate --schedule runs/demo/schedules/heatkv-10.json --prompts scenes-evaluation"
+                    + " --limit 8 --out runs/ten",
+            "  headwise evaluate path/to/model --schedule a.json b.json --prompts prompts.txt --storage BF16"
+                    + " --out runs/two",
+            ""
+        },
+        description = {
+            "Per schedule: PSNR, SSIM and share of equal bits of images of the same seeds; the divergence of the logits",
+            "when both caches are fed the same bits; the most KV bytes allocated at any moment; times. The folder gets",
+            "evaluation.json and pictures; the same command goes on with an evaluation that was stopped."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--schedule",
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "one or more schedule.json")
+    private List<Path> schedules;
+
+    @Mixin
+    private PromptOptions prompts;
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Mixin
+    private EvaluationOptions options;
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "folder of the evaluation")
+    private Path out;
+
+    @Option(names = "--force", description = "remove the evaluation that is there and start over")
+    private boolean force;
+
+    @Mixin
+    private JsonOption json;
+
+    private final Session session;
+
+    EvaluateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        List<PlannedSchedule> planned = PlannedSchedule.read(schedules);
+        try (OpenModel opened = model.open(session)) {
+            Comparison comparison = new Comparison(
+                    opened,
+                    prompts.load(),
+                    sampling.over(opened.model().sampling()),
+                    sampling.seed,
+                    planned,
+                    options.storage,
+                    options.images);
+            if (force) {
+                Comparison.clear(out);
+            }
+            EvaluationResult result = comparison.into(out, session, session.again());
+            if (!comparison.finished(result)) {
+                return ExitCode.INTERRUPTED.code;
+            }
+            session.print(EvaluationTable.of(result), json);
+            session.say("The result and pictures are in " + out);
+            return ExitCode.OK.code;
+        }
+    }
+}

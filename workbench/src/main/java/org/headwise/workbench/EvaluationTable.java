@@ -1,0 +1,67 @@
+package org.headwise.workbench;
+
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.headwise.schedules.evaluate.EvaluationResult;
+import org.headwise.schedules.evaluate.EvaluationResult.PromptResult;
+import org.headwise.schedules.evaluate.EvaluationResult.VariantInfo;
+import org.headwise.schedules.evaluate.Fidelity;
+import org.headwise.schedules.evaluate.Summary;
+import org.headwise.workbench.TextTable.Column;
+
+/** The result of an evaluation as a table: the full cache first, means and standard deviations over prompts. */
+final class EvaluationTable {
+    private EvaluationTable() {}
+
+    static TextTable of(EvaluationResult result) {
+        TextTable table = new TextTable(
+                Column.of("name", "cache"),
+                new Column("peak_bytes", "peak bytes", "%,d"),
+                new Column("peak_share", "% of full", "%.2f"),
+                new Column("psnr", "PSNR, dB", "%.1f"),
+                new Column("ssim", "SSIM", "%.3f"),
+                new Column("equal_bits", "equal bits", "%.3f"),
+                new Column("kl", "KL, nats/bit", "%.4f"),
+                new Column("attention_seconds", "attention, s", "%.3f"),
+                new Column("seconds", "image, s", "%.3f"),
+                Column.of("prompts", "N"));
+        long full = peak(result, PromptResult::full);
+        table.row(
+                "full",
+                full,
+                100.0,
+                null,
+                null,
+                null,
+                null,
+                result.full(Fidelity::attentionSeconds),
+                result.full(Fidelity::seconds),
+                result.prompts().size());
+        for (VariantInfo variant : result.variants()) {
+            long peak = peak(result, prompt -> prompt.compressed().get(variant.name()));
+            table.row(
+                    variant.name(),
+                    peak,
+                    100.0 * peak / full,
+                    summary(result, variant, Fidelity::psnr),
+                    summary(result, variant, Fidelity::ssim),
+                    summary(result, variant, fidelity -> fidelity.overallAgreement(result.geometry())),
+                    summary(result, variant, fidelity -> fidelity.overallDivergence(result.geometry())),
+                    summary(result, variant, Fidelity::attentionSeconds),
+                    summary(result, variant, Fidelity::seconds),
+                    result.prompts().size());
+        }
+        return table;
+    }
+
+    private static Summary summary(EvaluationResult result, VariantInfo variant, ToDoubleFunction<Fidelity> measure) {
+        return result.summary(variant.name(), measure);
+    }
+
+    private static long peak(EvaluationResult result, Function<PromptResult, Fidelity> which) {
+        return result.prompts().stream()
+                .mapToLong(prompt -> which.apply(prompt).peakBytes())
+                .max()
+                .orElse(0);
+    }
+}
