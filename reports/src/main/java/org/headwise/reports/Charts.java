@@ -13,8 +13,10 @@ import org.headwise.reports.LineChart.Side;
 import org.headwise.reports.ReportData.BitAgreement;
 import org.headwise.reports.ReportData.Fidelity;
 import org.headwise.reports.ReportData.FidelityPoint;
+import org.headwise.reports.ReportData.HeadIntervals;
 import org.headwise.reports.ReportData.HeadStatistic;
 import org.headwise.reports.ReportData.LedgerSeries;
+import org.headwise.reports.ReportData.Likeness;
 import org.headwise.reports.ReportData.Measure;
 import org.headwise.reports.ReportData.Metric;
 import org.headwise.reports.ReportData.StabilityPoint;
@@ -43,20 +45,39 @@ public final class Charts {
         return new HeatMap("target scale", "source scale", "share of attention", causal(mass), 0, high);
     }
 
-    /** Rank correlation with its bootstrap interval, one line per statistic. */
+    /** Rank correlation of heads between groups of prompts, one line per statistic. */
     public static Svg correlation(List<StabilityPoint> points) {
-        return stability(points, "Spearman correlation of heads", point ->
-                new double[] {point.correlation(), point.low(), point.high()});
+        return stability(points, "Spearman correlation of heads", StabilityPoint::correlation);
     }
 
-    /** Overlap of the pruned sets, one line per statistic. */
+    /** Overlap of the pruned heads between groups of prompts, one line per statistic. */
     public static Svg overlap(List<StabilityPoint> points) {
-        return stability(points, "Jaccard index of pruned heads", point ->
-                new double[] {point.jaccard(), Double.NaN, Double.NaN});
+        return stability(
+                points.stream().filter(p -> p.overlap() != null).toList(),
+                "Jaccard index of pruned heads",
+                StabilityPoint::overlap);
+    }
+
+    /** Scores of heads with their intervals, in the order of the given indices. */
+    static Svg intervals(HeadIntervals intervals, List<Integer> ranked) {
+        Line line = new Line(
+                "",
+                steps(ranked.size()),
+                picked(intervals.mean(), ranked),
+                picked(intervals.low(), ranked),
+                picked(intervals.high(), ranked),
+                Look.DOTS,
+                0);
+        return new LineChart("heads by rank", intervals.score(), List.of(line), List.of(), 0, Double.NaN, Side.RIGHT)
+                .drawWide();
+    }
+
+    private static double[] picked(double[] values, List<Integer> which) {
+        return which.stream().mapToDouble(i -> values[i]).toArray();
     }
 
     private interface Reading {
-        double[] of(StabilityPoint point);
+        Likeness of(StabilityPoint point);
     }
 
     private static Svg stability(List<StabilityPoint> points, String yLabel, Reading reading) {
@@ -69,11 +90,11 @@ public final class Charts {
             own.sort(Comparator.comparingLong(StabilityPoint::prompts));
             double[][] columns = new double[4][own.size()];
             for (int i = 0; i < own.size(); i++) {
-                double[] read = reading.of(own.get(i));
+                Likeness read = reading.of(own.get(i));
                 columns[0][i] = log2(own.get(i).prompts());
-                columns[1][i] = read[0];
-                columns[2][i] = read[1];
-                columns[3][i] = read[2];
+                columns[1][i] = read.mean();
+                columns[2][i] = read.low();
+                columns[3][i] = read.high();
             }
             lines.add(new Line(name, columns[0], columns[1], columns[2], columns[3], Look.MARKED, lines.size()));
         });
@@ -83,7 +104,7 @@ public final class Charts {
                 .sorted()
                 .map(n -> new Ticks.Tick(log2(n), Long.toString(n)))
                 .toList();
-        return new LineChart("prompts on each side", yLabel, lines, ticks, Double.NaN, 1, Side.RIGHT).draw();
+        return new LineChart("prompts in each group", yLabel, lines, ticks, Double.NaN, 1, Side.RIGHT).draw();
     }
 
     /** KV bytes kept after each step: lines are allocated (or predicted where that is all), rings are predicted. */

@@ -29,7 +29,7 @@ final class HeadDetails {
             headings.add(Tag.TH.of("scale heat map").cls("t"));
         }
         for (HeadStatistic s : data.statistics()) {
-            headings.add(Tag.TH.of(Html.data(Charts.withUnit(s.name(), s.unit()))));
+            headings.add(Tag.TH.of(Html.data(Charts.withUnit(s.fullName(), s.unit()))));
         }
         List<Html> rows = new ArrayList<>();
         for (int head = 0; head < data.run().geometry().heads(); head++) {
@@ -81,7 +81,7 @@ final class HeadDetails {
     static Table table(ReportData data) {
         List<Table.Column> columns =
                 new ArrayList<>(List.of(Table.Column.integer("layer"), Table.Column.integer("head")));
-        data.statistics().forEach(s -> columns.add(Table.Column.real(s.name(), s.unit(), decimals(s.values()))));
+        data.statistics().forEach(s -> columns.add(Table.Column.real(s.fullName(), s.unit(), decimals(s.values()))));
         List<List<Object>> rows = new ArrayList<>();
         for (int l = 0; l < data.run().geometry().layers(); l++) {
             for (int h = 0; h < data.run().geometry().heads(); h++) {

@@ -39,6 +39,7 @@ record LineChart(
     enum Look {
         MARKED,
         STEPS,
+        DOTS,
         RINGS
     }
 
@@ -166,7 +167,7 @@ record LineChart(
         renderer.setErrorStroke(new BasicStroke(1f));
         renderer.setCapLength(5);
         renderer.setDefaultLinesVisible(line.look() == Look.MARKED);
-        renderer.setDefaultShapesFilled(line.look() == Look.MARKED);
+        renderer.setDefaultShapesFilled(line.look() != Look.RINGS);
         renderer.setUseOutlinePaint(false);
         renderer.setDrawOutlines(line.look() == Look.RINGS);
         return renderer;

@@ -26,7 +26,7 @@ final class NotesSection {
         List<Html> body = new ArrayList<>();
         List<Html> meanings = new ArrayList<>();
         for (HeadStatistic s : data.statistics()) {
-            meanings.add(Tag.DT.of(Html.data(Charts.withUnit(s.name(), s.unit()))));
+            meanings.add(Tag.DT.of(Html.data(Charts.withUnit(s.fullName(), s.unit()))));
             meanings.add(Tag.DD.of(Html.data(s.description())));
         }
         data.fidelity().ifPresent(fidelity -> {

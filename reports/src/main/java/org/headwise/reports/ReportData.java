@@ -20,6 +20,7 @@ public record ReportData(
         List<HeadStatistic> statistics,
         Optional<ScaleHeat> scaleHeat,
         List<StabilityPoint> stability,
+        Optional<HeadIntervals> intervals,
         List<LedgerSeries> ledgers,
         Optional<Fidelity> fidelity,
         List<BitAgreement> bits,
@@ -65,7 +66,25 @@ public record ReportData(
         public HeadStatistic {
             requireRectangle(values, name);
         }
+
+        /** The name with its group, unique in a run. */
+        String fullName() {
+            return group.isEmpty() ? name : group + ": " + name;
+        }
     }
+
+    /**
+     * Scores of all heads with their intervals over prompts.
+     *
+     * @param score what is scored, one phrase
+     * @param prompts how many were resampled
+     * @param confidence of the interval, for example 0.95
+     * @param mean [layers * heads]
+     * @param low lower ends
+     * @param high upper ends
+     */
+    public record HeadIntervals(
+            String score, long prompts, double confidence, double[] mean, double[] low, double[] high) {}
 
     /**
      * How much attention each target scale gives to each source scale.
@@ -101,18 +120,14 @@ public record ReportData(
      * @param statistic what is ranked
      * @param prompts prompts on each side
      * @param correlation Spearman's rank correlation of the heads
-     * @param low lower end of its bootstrap interval, NaN when there is none
-     * @param jaccard share of the pruned heads that both sides prune, NaN when there is none
-     * @param budget the budget of that pruned set, a share of the full cache
+     * @param overlap Jaccard index of the heads that either side prunes, or null when it was not computed
+     * @param pruned the share of heads that is pruned for it
      */
     public record StabilityPoint(
-            String statistic,
-            long prompts,
-            double correlation,
-            double low,
-            double high,
-            double jaccard,
-            double budget) {}
+            String statistic, long prompts, Likeness correlation, Likeness overlap, double pruned) {}
+
+    /** A likeness: its mean over random divisions of the prompts and the range that holds 95% of them. */
+    public record Likeness(double mean, double low, double high) {}
 
     /**
      * Bytes of KV cache that are kept when each step is over.

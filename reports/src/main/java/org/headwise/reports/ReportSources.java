@@ -3,8 +3,7 @@ package org.headwise.reports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.headwise.analysis.Statistic;
-import org.headwise.files.Provenance;
+import org.headwise.analysis.Profile;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.evaluate.EvaluationResult;
@@ -14,7 +13,7 @@ import org.headwise.schedules.evaluate.EvaluationResult;
  *
  * @param title heading of the page
  * @param model name of the model as given
- * @param stability from the analysis over prompts, or empty
+ * @param stability how alike profiles of other prompts are, or nothing
  * @param notes warnings and limits of this run
  */
 public record ReportSources(
@@ -24,23 +23,11 @@ public record ReportSources(
         Optional<Profile> profile,
         List<Planned> schedules,
         Optional<Evaluated> evaluation,
-        List<ReportData.StabilityPoint> stability,
+        Optional<StabilityReading> stability,
         List<String> notes) {
     public ReportSources {
         schedules = List.copyOf(schedules);
-        stability = List.copyOf(stability);
         notes = List.copyOf(notes);
-    }
-
-    /**
-     * The statistics of a calibration run.
-     *
-     * @param prompts how many prompts they were summed over
-     */
-    public record Profile(List<Statistic> statistics, long prompts, Provenance provenance) {
-        public Profile {
-            statistics = List.copyOf(statistics);
-        }
     }
 
     /**

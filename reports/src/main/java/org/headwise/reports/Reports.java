@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.headwise.analysis.Column;
+import org.headwise.analysis.Profile;
 import org.headwise.analysis.Statistic;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
@@ -27,21 +28,21 @@ public final class Reports {
         requireOneGeometry(sources);
         Optional<EvaluationReading> evaluation =
                 sources.evaluation().map(e -> new EvaluationReading(e.result(), e.folder()));
-        List<Statistic> statistics =
-                sources.profile().map(ReportSources.Profile::statistics).orElse(List.of());
+        List<Statistic> statistics = sources.profile().map(Profile::statistics).orElse(List.of());
         return new ReportData(
                 sources.title(),
                 new RunInfo(
                         sources.model(),
                         sources.geometry(),
-                        sources.profile().map(ReportSources.Profile::prompts).orElse(0L),
+                        sources.profile().map(p -> (long) p.prompts().size()).orElse(0L),
                         provenance(sources)),
                 statistics.stream().flatMap(s -> columns(s).stream()).toList(),
                 statistics.stream()
                         .filter(org.headwise.analysis.ScaleHeat.class::isInstance)
                         .map(s -> heat((org.headwise.analysis.ScaleHeat) s))
                         .findFirst(),
-                sources.stability(),
+                sources.stability().map(StabilityReading::points).orElse(List.of()),
+                sources.stability().map(StabilityReading::intervals),
                 Ledgers.of(sources),
                 evaluation.map(EvaluationReading::fidelity),
                 evaluation.map(EvaluationReading::bits).orElse(List.of()),

@@ -60,8 +60,7 @@ final class ScaleHeatSection {
         int cell = Math.clamp(130 / heat.scales(), 5, 20);
         Svg svg = Charts.scaleMap(mass, 1).draw(cell);
         return Tag.FIGURE.of(
-                Tag.FIGCAPTION.of(
-                        "Layer " + layer + ", head " + head + ": " + Shown.percent(past(mass)) + " to earlier scales"),
+                Tag.FIGCAPTION.of("Layer " + layer + ", head " + head + ": " + Shown.percent(past(mass))),
                 svg.inline("Scale heat of layer " + layer + ", head " + head));
     }
 

@@ -74,10 +74,11 @@ class HtmlReportTest {
                 charts++;
             }
         }
-        assertEquals(7 + 7 + 2 + 4, charts, "statistics, stability, fidelity");
+        assertEquals(7 + 7 + 3 + 4, charts, "statistics, stability, fidelity");
         List<List<String>> heads = CsvReader.read(Files.readString(folder.resolve("report-data/heads.csv")));
         assertEquals(1 + 64, heads.size());
-        assertEquals("mean distance [tokens]", heads.getFirst().get(2 + 8));
+        assertEquals(
+                "Locality and sinks: mean distance [tokens]", heads.getFirst().get(2 + 8));
         ReportData data = sample(SampleReport.mini(), 64, s -> s);
         assertEquals(
                 data.statistics().get(8).values()[7][6],
@@ -148,6 +149,7 @@ class HtmlReportTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 List.of(),
@@ -177,6 +179,7 @@ class HtmlReportTest {
                         List.of(wrong),
                         Optional.empty(),
                         List.of(),
+                        Optional.empty(),
                         List.of(),
                         Optional.empty(),
                         List.of(),

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.headwise.analysis.Profile;
 import org.headwise.analysis.ScaleHeat;
 import org.headwise.analysis.Statistic;
 import org.headwise.analysis.Statistics;
-import org.headwise.calibrate.CombinedObserver;
 import org.headwise.attention.FullCache;
+import org.headwise.calibrate.CombinedObserver;
+import org.headwise.calibrate.Sums;
 import org.headwise.datasets.BundledModels;
 import org.headwise.datasets.PromptSets;
 import org.headwise.files.Progress;
@@ -46,20 +48,10 @@ final class MiniRun {
         try (Engine engine = Engine.vector(2);
                 ImageModel model = Models.open(files, engine, DType.F32)) {
             Geometry geometry = model.geometry();
-            List<Statistic> statistics = Statistics.all(geometry);
-            List<String> seen = PromptSets.find("scenes-calibration")
-                    .orElseThrow()
-                    .limit(calibration)
-                    .prompts();
-            for (int i = 0; i < seen.size(); i++) {
-                Request request = Request.of(List.of(seen.get(i)), List.of((long) i), SAMPLING);
-                try (FullCache cache = new FullCache()) {
-                    model.generate(request, cache, new CombinedObserver(List.copyOf(statistics)));
-                }
-            }
+            Profile profile = profile(model, geometry, calibration);
             List<ReportSources.Planned> planned = new ArrayList<>();
             List<Variant> variants = new ArrayList<>();
-            ScaleHeat heat = (ScaleHeat) statistics.getFirst();
+            ScaleHeat heat = profile.statistic(ScaleHeat.class);
             HeatOrders orders = HeatOrders.of(
                     heat.scores(2),
                     geometry.layers(),
@@ -85,12 +77,36 @@ final class MiniRun {
                     "HeatKV on the bundled mini Infinity",
                     files.getFileName().toString(),
                     geometry,
-                    Optional.of(new ReportSources.Profile(statistics, calibration, made("calibrate"))),
+                    Optional.of(profile),
                     planned,
                     Optional.of(new ReportSources.Evaluated(result, folder)),
-                    List.of(),
+                    Optional.of(StabilityReading.of(profile, 2, 0.5, 200, 7)),
                     List.of());
         }
+    }
+
+    private static Profile profile(ImageModel model, Geometry geometry, int prompts) {
+        List<String> seen = PromptSets.find("scenes-calibration")
+                .orElseThrow()
+                .limit(prompts)
+                .prompts();
+        Map<String, Sums> merged = new TreeMap<>();
+        List<Map<String, Sums>> perPrompt = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            List<Statistic> statistics = Statistics.all(geometry);
+            Request request = Request.of(List.of(seen.get(i)), List.of((long) i), SAMPLING);
+            try (FullCache cache = new FullCache()) {
+                model.generate(request, cache, new CombinedObserver(List.copyOf(statistics)));
+            }
+            Map<String, Sums> own = new TreeMap<>();
+            statistics.forEach(s -> own.put(s.name(), s.sums()));
+            perPrompt.add(own);
+        }
+        for (Statistic total : Statistics.all(geometry)) {
+            perPrompt.forEach(own -> total.sums().add(own.get(total.name())));
+            merged.put(total.name(), total.sums());
+        }
+        return Profile.of(geometry, made("calibrate"), seen, merged, perPrompt::get);
     }
 
     private static Provenance made(String verb) {

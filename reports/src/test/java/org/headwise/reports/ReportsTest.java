@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.headwise.analysis.Profile;
+import org.headwise.analysis.ScaleHeat;
+import org.headwise.analysis.Stability;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Schedule;
@@ -26,7 +29,7 @@ class ReportsTest {
 
     @BeforeAll
     static void runTheMini() throws Exception {
-        sources = MiniRun.run(folder, 1, 2, List.of("50%", "25%"));
+        sources = MiniRun.run(folder, 4, 2, List.of("50%", "25%"));
     }
 
     @Test
@@ -89,10 +92,33 @@ class ReportsTest {
                         .filter(f -> f.getAttribute("class").equals("pair"))
                         .count());
         assertEquals(
-                1,
+                0,
                 Xml.all(page, "p").stream()
                         .filter(p -> p.getAttribute("class").equals("missing"))
                         .count());
+    }
+
+    @Test
+    void stabilityIsThatOfTheAnalysis() {
+        ReportData data = Reports.of(sources);
+        Profile profile = sources.profile().orElseThrow();
+        Stability stability = Stability.ofScaleHeat(profile, 2);
+        var last = data.stability().getLast();
+        assertEquals(2, last.prompts());
+        assertEquals(stability.spearman(2, 200, 7).mean(), last.correlation().mean());
+        assertEquals(stability.jaccard(0.5, 2, 200, 7).high(), last.overlap().high());
+        var intervals = data.intervals().orElseThrow();
+        double[] scores = profile.statistic(ScaleHeat.class).scores(2);
+        int steps = sources.geometry().steps().size();
+        double sum = 0;
+        for (int source = 2; source < steps - 1; source++) {
+            sum += scores[5 * steps + source];
+        }
+        assertEquals(sum / (steps - 3), intervals.mean()[5], 1e-9);
+        for (int head = 0; head < intervals.mean().length; head++) {
+            assertTrue(intervals.low()[head] <= intervals.mean()[head]);
+            assertTrue(intervals.mean()[head] <= intervals.high()[head]);
+        }
     }
 
     @Test
@@ -104,7 +130,7 @@ class ReportsTest {
                 Optional.empty(),
                 sources.schedules(),
                 Optional.empty(),
-                List.of(),
+                Optional.empty(),
                 List.of()));
         Geometry geometry = sources.geometry();
         long token = 2L * 2 * Float.BYTES * geometry.headDim() * geometry.heads() * geometry.layers();
@@ -126,7 +152,7 @@ class ReportsTest {
                         Optional.empty(),
                         List.of(new ReportSources.Planned("s", schedule, 2, 4)),
                         Optional.empty(),
-                        List.of(),
+                        Optional.empty(),
                         List.of())));
         assertTrue(refused.getMessage().startsWith("schedule s is of another model than this report: found infinity"));
     }

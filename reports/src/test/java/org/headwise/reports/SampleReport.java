@@ -1,6 +1,7 @@
 package org.headwise.reports;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +16,12 @@ import org.headwise.model.Grid;
 import org.headwise.reports.ReportData.BitAgreement;
 import org.headwise.reports.ReportData.Fidelity;
 import org.headwise.reports.ReportData.FidelityPoint;
+import org.headwise.reports.ReportData.HeadIntervals;
 import org.headwise.reports.ReportData.HeadStatistic;
 import org.headwise.reports.ReportData.ImagePair;
 import org.headwise.reports.ReportData.LabelledPicture;
 import org.headwise.reports.ReportData.LedgerSeries;
+import org.headwise.reports.ReportData.Likeness;
 import org.headwise.reports.ReportData.Measure;
 import org.headwise.reports.ReportData.Metric;
 import org.headwise.reports.ReportData.RunInfo;
@@ -67,6 +70,7 @@ final class SampleReport {
                 statistics(),
                 Optional.of(heat()),
                 stability(),
+                Optional.of(intervals()),
                 ledgers(),
                 Optional.of(fidelity()),
                 bits(),
@@ -157,14 +161,24 @@ final class SampleReport {
                 points.add(new StabilityPoint(
                         name(statistic),
                         prompts,
-                        correlation,
-                        correlation - wide,
-                        Math.min(1, correlation + wide),
-                        correlation - 0.1,
-                        0.1));
+                        new Likeness(correlation, correlation - wide, Math.min(1, correlation + wide)),
+                        new Likeness(correlation - 0.1, correlation - 0.2, correlation - 0.05),
+                        0.9));
             }
         }
         return points;
+    }
+
+    private HeadIntervals intervals() {
+        int heads = geometry.layers() * geometry.heads();
+        double[] mean = random.doubles(heads, 0.05, 0.4).toArray();
+        return new HeadIntervals(
+                name("S-CAS"),
+                40,
+                0.95,
+                mean,
+                Arrays.stream(mean).map(m -> m * 0.9).toArray(),
+                Arrays.stream(mean).map(m -> m * 1.1).toArray());
     }
 
     private List<LedgerSeries> ledgers() {
@@ -213,7 +227,7 @@ final class SampleReport {
                                 new Measure(0.3 * Math.exp(-psnr / 8), 0.004, 20))));
             }
         }
-        return new Fidelity(full, true, metrics, java.util.Arrays.asList(null, null, null, null), points);
+        return new Fidelity(full, true, metrics, Arrays.asList(null, null, null, null), points);
     }
 
     private List<BitAgreement> bits() {
