@@ -43,7 +43,11 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "sort by a column; -COLUMN from the largest (default ${DEFAULT-VALUE})")
     private String sort;
 
-    @Option(names = "--columns", paramLabel = "LIST", split = ",", description = "show only these (default: a few of each)")
+    @Option(
+            names = "--columns",
+            paramLabel = "LIST",
+            split = ",",
+            description = "show only these (default: a few of each)")
     private List<String> columns = List.of();
 
     @Option(
@@ -95,7 +99,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         heads.writeCsv(csv);
         heads.gaps().forEach(gap -> session.say("note: " + gap));
-        session.say("All columns of all heads are in " + csv + "; N = " + prompts.prompts().size() + " prompts");
+        session.say("All columns of all heads are in " + csv + "; N = "
+                + prompts.prompts().size() + " prompts");
         return ExitCode.OK.code;
     }
 

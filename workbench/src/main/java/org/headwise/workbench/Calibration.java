@@ -34,11 +34,7 @@ record Calibration(OpenModel opened, PromptSet prompts, Sampling sampling, long 
                 About.tool(),
                 session.arguments());
         CalibrationRun run = new CalibrationRun(
-                opened.model(),
-                FullCache::new,
-                description,
-                prompts.prompts(),
-                List.copyOf(observed));
+                opened.model(), FullCache::new, description, prompts.prompts(), List.copyOf(observed));
         try (Interruption interruption = new Interruption(session.terminal(), resume)) {
             return run.into(folder, session.progress(), interruption::requested);
         }

@@ -61,8 +61,8 @@ record Comparison(
             Path images = folder.resolve("images");
             if (Files.isDirectory(images)) {
                 try (Stream<Path> files = Files.list(images)) {
-                    for (Path file : files.filter(file ->
-                                    file.getFileName().toString().matches("\\d{5}-.*\\.png"))
+                    for (Path file : files.filter(
+                                    file -> file.getFileName().toString().matches("\\d{5}-.*\\.png"))
                             .toList()) {
                         Files.delete(file);
                     }

@@ -9,7 +9,8 @@ final class EvaluationOptions {
             names = "--storage",
             paramLabel = "FORMAT",
             defaultValue = "F32",
-            description = "compressed caches hold keys and values as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
+            description =
+                    "compressed caches hold keys and values as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
     Storage storage = Storage.F32;
 
     @Option(

@@ -16,7 +16,10 @@ record PlannedSchedule(String name, Path file, Schedule schedule) {
             read.add(new PlannedSchedule(name(schedule), file, schedule));
         }
         return read.stream()
-                .map(one -> read.stream().filter(other -> other.name.equals(one.name)).count() == 1
+                .map(one -> read.stream()
+                                        .filter(other -> other.name.equals(one.name))
+                                        .count()
+                                == 1
                         ? one
                         : new PlannedSchedule(fileName(one.file), one.file, one.schedule))
                 .toList();

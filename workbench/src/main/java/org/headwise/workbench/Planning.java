@@ -28,9 +28,8 @@ final class Planning {
         settings.put("budget", budget.percent());
         Path sums = run.resolve("profile").resolve("profile.safetensors");
         List<Provenance.Input> inputs = new ArrayList<>(List.of(InputFiles.file(sums)));
-        Provenance provenance =
-                new Provenance(About.tool(), session.arguments(), settings, inputs, Map.of("prompts", (long)
-                        profile.prompts()));
+        Provenance provenance = new Provenance(
+                About.tool(), session.arguments(), settings, inputs, Map.of("prompts", (long) profile.prompts()));
         return method.plan(profile, budget, options, provenance);
     }
 }

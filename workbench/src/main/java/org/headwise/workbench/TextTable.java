@@ -88,7 +88,9 @@ final class TextTable {
     }
 
     private boolean numeric(int column) {
-        return rows.stream().map(row -> row.get(column)).anyMatch(cell -> cell instanceof Number || cell instanceof Summary)
+        return rows.stream()
+                        .map(row -> row.get(column))
+                        .anyMatch(cell -> cell instanceof Number || cell instanceof Summary)
                 && rows.stream().map(row -> row.get(column)).noneMatch(String.class::isInstance);
     }
 

@@ -72,13 +72,7 @@ final class ScasCheck implements CaseCheck {
                 false);
         try (FullCache cache = new FullCache()) {
             Outcome outcome = generator.generate(
-                    TextInputs.read(recorded, "prompt" + prompt),
-                    null,
-                    plan,
-                    List.of(0L),
-                    cache,
-                    heat,
-                    null);
+                    TextInputs.read(recorded, "prompt" + prompt), null, plan, List.of(0L), cache, heat, null);
             if (recorded.integer("top_k", 1) == 1) {
                 bits(outcome, forced, "prompt" + prompt + ".bits", out);
             }
