@@ -44,9 +44,9 @@ final class HeadKeys {
         return (count + unit - 1) / unit * unit;
     }
 
-    /** Distance between the rows of {@link #scores}. */
+    /** Distance between the rows of {@link #scores}: a bit more than needed, since powers of two share cache sets. */
     int stride() {
-        return roundUp(keys, kernels.panel());
+        return roundUp(keys, kernels.panel()) + kernels.lanes();
     }
 
     private void gatherKeys(KvView view, int row, int kvHead) {
@@ -55,7 +55,7 @@ final class HeadKeys {
             return;
         }
         int panel = kernels.panel();
-        float[] into = scratch.floats(KEYS, stride() * headDim);
+        float[] into = scratch.floats(KEYS, roundUp(keys, kernels.panel()) * headDim);
         float[] rows = scratch.floats(ROWS, panel * headDim);
         for (int from = 0; from < keys; from += panel) {
             int count = Math.min(panel, keys - from);

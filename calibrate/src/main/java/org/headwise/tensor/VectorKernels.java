@@ -92,11 +92,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void transpose(
             float[] x, int at, int stride, int rows, int columns, float[] into, int intoAt, int intoStride) {
-        for (int c = 0; c < columns; c++) {
-            for (int r = 0; r < rows; r++) {
-                into[intoAt + c * intoStride + r] = x[at + r * stride + c];
-            }
-        }
+        VectorTranspose.transpose(x, at, stride, rows, columns, into, intoAt, intoStride);
     }
 
     @Override

@@ -49,26 +49,35 @@ final class VectorRows {
     static float finiteMax(float[] x, int at, int count) {
         FloatVector max0 = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         FloatVector max1 = max0;
-        FloatVector bad = FloatVector.zero(S);
+        FloatVector max2 = max0;
+        FloatVector max3 = max0;
         FloatVector zero = FloatVector.zero(S);
+        FloatVector bad0 = zero;
+        FloatVector bad1 = zero;
         int i = at;
-        for (int end = at + count - 2 * L; i <= end; i += 2 * L) {
+        for (int end = at + count - 4 * L; i <= end; i += 4 * L) {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector x1 = FloatVector.fromArray(S, x, i + L);
+            FloatVector x2 = FloatVector.fromArray(S, x, i + 2 * L);
+            FloatVector x3 = FloatVector.fromArray(S, x, i + 3 * L);
             max0 = max0.blend(x0, x0.compare(VectorOperators.GT, max0));
             max1 = max1.blend(x1, x1.compare(VectorOperators.GT, max1));
+            max2 = max2.blend(x2, x2.compare(VectorOperators.GT, max2));
+            max3 = max3.blend(x3, x3.compare(VectorOperators.GT, max3));
             // Zero times NaN or infinity is NaN, and stays.
-            bad = x0.fma(zero, bad);
-            bad = x1.fma(zero, bad);
+            bad0 = x1.fma(zero, x0.fma(zero, bad0));
+            bad1 = x3.fma(zero, x2.fma(zero, bad1));
         }
         for (; i < at + count; i += L) {
             VectorMask<Float> inside = S.indexInRange(i, at + count);
             FloatVector v = FloatVector.fromArray(S, x, i, inside);
             max0 = max0.blend(v, v.compare(VectorOperators.GT, max0).and(inside));
-            bad = v.fma(zero, bad);
+            bad0 = v.fma(zero, bad0);
         }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
-        return max0.reduceLanes(VectorOperators.MAX) + total(bad);
+        max2 = max2.blend(max3, max3.compare(VectorOperators.GT, max2));
+        max0 = max0.blend(max2, max2.compare(VectorOperators.GT, max0));
+        return max0.reduceLanes(VectorOperators.MAX) + total(bad0.add(bad1));
     }
 
     static double sum(float[] x, int at, int count) {
