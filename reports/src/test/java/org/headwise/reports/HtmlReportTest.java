@@ -101,7 +101,7 @@ class HtmlReportTest {
                 text.contains("heatkv at a budget of 5% held at most " + Shown.bytes(point.peakBytes())
                         + " of KV cache instead of " + Shown.bytes(fidelity.fullPeakBytes())),
                 text);
-        assertTrue(text.contains(" \u00b1 2.1 dB over 20 prompts"), text);
+        assertTrue(text.contains("\u00a0\u00b1\u00a02.1\u00a0dB over 20 prompts"), text);
     }
 
     @Test
