@@ -137,7 +137,9 @@ final class SummarySection {
     private static String meanSd(Measure measure, Metric metric) {
         String unit = metric.unit().isEmpty() ? "" : "\u00a0" + metric.unit();
         return Shown.number(measure.mean(), metric.decimals())
-                + (Double.isNaN(measure.sd()) ? "" : "\u00a0\u00b1\u00a0" + Shown.number(measure.sd(), metric.decimals()))
+                + (Double.isNaN(measure.sd())
+                        ? ""
+                        : "\u00a0\u00b1\u00a0" + Shown.number(measure.sd(), metric.decimals()))
                 + unit;
     }
 }
