@@ -34,7 +34,7 @@ public final class Reports {
                 new RunInfo(
                         sources.model(),
                         sources.geometry(),
-                        sources.profile().map(p -> (long) p.prompts().size()).orElse(0L),
+                        sources.profile().map(p -> (long) p.prompts()).orElse(0L),
                         provenance(sources)),
                 statistics.stream().flatMap(s -> columns(s).stream()).toList(),
                 statistics.stream()

@@ -3,7 +3,7 @@ package org.headwise.reports;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.headwise.analysis.Profile;
+import org.headwise.analysis.PromptProfiles;
 import org.headwise.analysis.ScaleHeat;
 import org.headwise.analysis.Stability;
 import org.headwise.analysis.Stability.Agreement;
@@ -33,7 +33,7 @@ public record StabilityReading(List<StabilityPoint> points, HeadIntervals interv
      * @param draws random divisions, and resamples of the bootstrap
      * @throws org.headwise.files.InputRefused if there are fewer than two prompts, or nothing is left to prune
      */
-    public static StabilityReading of(Profile profile, int protect, double pruned, int draws, long seed) {
+    public static StabilityReading of(PromptProfiles profile, int protect, double pruned, int draws, long seed) {
         Stability stability = Stability.ofScaleHeat(profile, protect);
         List<Agreement> correlations = stability.spearmanByPrompts(draws, seed);
         List<Agreement> overlaps = stability.jaccardByPrompts(pruned, draws, seed);
@@ -47,7 +47,7 @@ public record StabilityReading(List<StabilityPoint> points, HeadIntervals interv
                     pruned));
         }
         double[][] scores =
-                profile.byPrompt(ScaleHeat.class, heat -> meanOverSources(heat.geometry(), heat.scores(protect)));
+                profile.values(ScaleHeat.class, heat -> meanOverSources(heat.geometry(), heat.scores(protect)));
         Stability.Intervals intervals = Stability.bootstrap(scores, draws, CONFIDENCE, seed);
         return new StabilityReading(
                 points,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.headwise.analysis.Profile;
+import org.headwise.analysis.PromptProfiles;
 import org.headwise.analysis.ScaleHeat;
 import org.headwise.analysis.Statistic;
 import org.headwise.analysis.Statistics;
@@ -41,17 +42,20 @@ final class MiniRun {
 
     private MiniRun() {}
 
-    static ReportSources run(Path folder, int calibration, int evaluation, List<String> budgets) throws Exception {
+    /** What a report is made of, and the profiles of single prompts behind it. */
+    record Made(ReportSources sources, PromptProfiles prompts) {}
+
+    static Made run(Path folder, int calibration, int evaluation, List<String> budgets) throws Exception {
         Path files = BundledModels.find("infinity-mini")
                 .orElseGet(() ->
                         BundledModels.folder().resolve(BundledModels.names().getFirst()));
         try (Engine engine = Engine.vector(2);
                 ImageModel model = Models.open(files, engine, DType.F32)) {
             Geometry geometry = model.geometry();
-            Profile profile = profile(model, geometry, calibration);
+            PromptProfiles profile = profile(model, geometry, calibration);
             List<ReportSources.Planned> planned = new ArrayList<>();
             List<Variant> variants = new ArrayList<>();
-            ScaleHeat heat = profile.statistic(ScaleHeat.class);
+            ScaleHeat heat = profile.whole().statistic(ScaleHeat.class);
             HeatOrders orders = HeatOrders.of(
                     heat.scores(2),
                     geometry.layers(),
@@ -73,24 +77,24 @@ final class MiniRun {
             EvaluationResult result = new Evaluation(
                             model, fresh, SAMPLING, 1000, variants, folder, 4, made("evaluate"))
                     .run(Progress.NONE, () -> false);
-            return new ReportSources(
+            ReportSources sources = new ReportSources(
                     "HeatKV on the bundled mini Infinity",
                     files.getFileName().toString(),
                     geometry,
-                    Optional.of(profile),
+                    Optional.of(profile.whole()),
                     planned,
                     Optional.of(new ReportSources.Evaluated(result, folder)),
                     Optional.of(StabilityReading.of(profile, 2, 0.5, 200, 7)),
                     List.of());
+            return new Made(sources, profile);
         }
     }
 
-    private static Profile profile(ImageModel model, Geometry geometry, int prompts) {
+    private static PromptProfiles profile(ImageModel model, Geometry geometry, int prompts) {
         List<String> seen = PromptSets.find("scenes-calibration")
                 .orElseThrow()
                 .limit(prompts)
                 .prompts();
-        Map<String, Sums> merged = new TreeMap<>();
         List<Map<String, Sums>> perPrompt = new ArrayList<>();
         for (int i = 0; i < seen.size(); i++) {
             List<Statistic> statistics = Statistics.all(geometry);
@@ -102,11 +106,13 @@ final class MiniRun {
             statistics.forEach(s -> own.put(s.name(), s.sums()));
             perPrompt.add(own);
         }
-        for (Statistic total : Statistics.all(geometry)) {
+        List<Statistic> totals = Statistics.all(geometry);
+        for (Statistic total : totals) {
             perPrompt.forEach(own -> total.sums().add(own.get(total.name())));
-            merged.put(total.name(), total.sums());
         }
-        return Profile.of(geometry, made("calibrate"), seen, merged, perPrompt::get);
+        Profile whole = new Profile(geometry, made("calibrate"), seen.size(), totals);
+        return PromptProfiles.of(
+                whole, seen, (prompt, statistic) -> perPrompt.get(prompt).get(statistic));
     }
 
     private static Provenance made(String verb) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.headwise.analysis.Profile;
+import org.headwise.analysis.PromptProfiles;
 import org.headwise.analysis.ScaleHeat;
 import org.headwise.analysis.Stability;
 import org.headwise.files.InputRefused;
@@ -26,10 +26,13 @@ class ReportsTest {
     private static Path folder;
 
     private static ReportSources sources;
+    private static PromptProfiles prompts;
 
     @BeforeAll
     static void runTheMini() throws Exception {
-        sources = MiniRun.run(folder, 4, 2, List.of("50%", "25%"));
+        MiniRun.Made made = MiniRun.run(folder, 4, 2, List.of("50%", "25%"));
+        sources = made.sources();
+        prompts = made.prompts();
     }
 
     @Test
@@ -101,14 +104,13 @@ class ReportsTest {
     @Test
     void stabilityIsThatOfTheAnalysis() {
         ReportData data = Reports.of(sources);
-        Profile profile = sources.profile().orElseThrow();
-        Stability stability = Stability.ofScaleHeat(profile, 2);
+        Stability stability = Stability.ofScaleHeat(prompts, 2);
         var last = data.stability().getLast();
         assertEquals(2, last.prompts());
         assertEquals(stability.spearman(2, 200, 7).mean(), last.correlation().mean());
         assertEquals(stability.jaccard(0.5, 2, 200, 7).high(), last.overlap().high());
         var intervals = data.intervals().orElseThrow();
-        double[] scores = profile.statistic(ScaleHeat.class).scores(2);
+        double[] scores = prompts.whole().statistic(ScaleHeat.class).scores(2);
         int steps = sources.geometry().steps().size();
         double sum = 0;
         for (int source = 2; source < steps - 1; source++) {

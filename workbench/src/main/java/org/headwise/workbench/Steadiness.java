@@ -8,6 +8,7 @@ import org.headwise.analysis.PromptProfiles;
 import org.headwise.analysis.Stability;
 import org.headwise.analysis.Stability.Agreement;
 import org.headwise.files.InputRefused;
+import org.headwise.reports.ReportData.Likeness;
 import org.headwise.reports.ReportData.StabilityPoint;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.methods.HeatKv;
@@ -35,15 +36,17 @@ final class Steadiness {
         Stability stability = Stability.ofScaleHeat(prompts, protect);
         OptionalDouble pruned = prunedShare(prompts.whole(), protect, budget);
         for (Agreement rank : stability.spearmanByPrompts(SPLITS, SEED)) {
-            double jaccard = pruned.isPresent()
-                    ? stability
-                            .jaccard(pruned.getAsDouble(), rank.prompts(), SPLITS, SEED)
-                            .mean()
-                    : Double.NaN;
-            points.add(new StabilityPoint(
-                    STATISTIC, rank.prompts(), rank.mean(), rank.low(), rank.high(), jaccard, budget.share()));
+            Likeness overlap = pruned.isPresent()
+                    ? likeness(stability.jaccard(pruned.getAsDouble(), rank.prompts(), SPLITS, SEED))
+                    : new Likeness(Double.NaN, Double.NaN, Double.NaN);
+            points.add(
+                    new StabilityPoint(STATISTIC, rank.prompts(), likeness(rank), overlap, pruned.orElse(Double.NaN)));
         }
         return points;
+    }
+
+    private static Likeness likeness(Agreement agreement) {
+        return new Likeness(agreement.mean(), agreement.low(), agreement.high());
     }
 
     /** The share of heads that HeatKV removes from every scale in the end; nothing if it removes none or cannot plan. */
@@ -67,15 +70,15 @@ final class Steadiness {
                 new Column("low", "2.5%", "%.3f"),
                 new Column("high", "97.5%", "%.3f"),
                 new Column("jaccard", "Jaccard of pruned", "%.3f"),
-                new Column("budget", "at budget", "%.4g"));
+                new Column("pruned", "of heads", "%.3f"));
         points.forEach(point -> table.row(
                 point.statistic(),
                 point.prompts(),
-                point.correlation(),
-                point.low(),
-                point.high(),
-                point.jaccard(),
-                point.budget()));
+                point.correlation().mean(),
+                point.correlation().low(),
+                point.correlation().high(),
+                point.overlap().mean(),
+                point.pruned()));
         return table;
     }
 }

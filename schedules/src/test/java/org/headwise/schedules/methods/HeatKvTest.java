@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import org.headwise.analysis.Profile;
 import org.headwise.analysis.ScaleHeat;
-import org.headwise.calibrate.Sums;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
@@ -39,11 +38,7 @@ class HeatKvTest extends MethodContract {
             mass[i] = random.nextDouble();
         }
         Arrays.fill(heat.sums().get("queries"), 1);
-        return profile(geometry, Map.of(heat.name(), heat.sums()));
-    }
-
-    private static Profile profile(Geometry geometry, Map<String, Sums> sums) {
-        return Profile.of(geometry, Cases.PROVENANCE, List.of("a prompt"), sums, prompt -> sums);
+        return new Profile(geometry, Cases.PROVENANCE, 1, List.of(heat));
     }
 
     @Override
@@ -97,11 +92,10 @@ class HeatKvTest extends MethodContract {
 
     @Test
     void otherGeometriesAndMissingHeatAreRefused() {
-        Profile without = profile(SMALL, Map.of());
+        Profile without = new Profile(SMALL, Cases.PROVENANCE, 1, List.of());
         Budget budget = Budget.parse("50%");
         assertThrows(InputRefused.class, () -> new HeatKv().plan(without, budget, Map.of(), Cases.PROVENANCE));
-        ScaleHeat nothing = new ScaleHeat(SMALL);
-        Profile unobserved = profile(SMALL, Map.of(nothing.name(), nothing.sums()));
+        Profile unobserved = new Profile(SMALL, Cases.PROVENANCE, 1, List.of(new ScaleHeat(SMALL)));
         String message = assertThrows(
                         InputRefused.class, () -> new HeatKv().plan(unobserved, budget, lenient(), Cases.PROVENANCE))
                 .getMessage();
