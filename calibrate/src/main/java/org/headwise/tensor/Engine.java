@@ -29,15 +29,11 @@ public final class Engine implements AutoCloseable {
         this.note = note;
     }
 
-    /** The Vector API kernels; the scalar ones, with the reason in {@link #describe}, if Java runs without that module. */
+    /** The Vector API kernels, or the scalar ones, with the reason in {@link #describe}, where those cannot run at speed. */
     public static Engine vector(int threads) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return new Engine(
-                    new ScalarKernels(),
-                    threads,
-                    " (slow: this Java runs without its Vector API; start it with --add-modules jdk.incubator.vector)");
-        }
-        return new Engine(new VectorKernels(), threads, "");
+        return VectorSupport.missing()
+                .map(reason -> new Engine(new ScalarKernels(), threads, " (slow: " + reason + ")"))
+                .orElseGet(() -> new Engine(new VectorKernels(), threads, ""));
     }
 
     /** The plain reference of every operation. */
@@ -85,7 +81,7 @@ public final class Engine implements AutoCloseable {
                 "[outputs, inputs]",
                 outputs,
                 inputs);
-        return pack(Packing.of(weight, inputs), outputs, inputs, storage);
+        return pack(Packing.of(weight, inputs), true, outputs, inputs, storage);
     }
 
     /** Packs a little-endian F32, F16 or BF16 tensor [outputs, inputs] where it lies, without a copy on the heap. */
@@ -97,13 +93,15 @@ public final class Engine implements AutoCloseable {
                 "[outputs, inputs]",
                 outputs,
                 inputs);
-        return pack(Packing.of(weight, source, inputs), outputs, inputs, storage);
+        boolean shared = weight.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}));
+        return pack(Packing.of(weight, source, inputs), shared, outputs, inputs, storage);
     }
 
-    private Matrix pack(Packing.Source source, int outputs, int inputs, DType storage) {
+    private Matrix pack(Packing.Source source, boolean shared, int outputs, int inputs, DType storage) {
         floating(storage);
         Matrix matrix = new Matrix(outputs, inputs, storage, kernels.lanes(), kernels.panel());
-        Packing.pack(source, matrix, kernels, workers);
+        IntConsumer panel = index -> Packing.pack(source, matrix, index, kernels);
+        forEach(matrix.panels(), shared ? (long) outputs * inputs : 0, panel);
         return matrix;
     }
 

@@ -3,7 +3,6 @@ package org.headwise.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /** Brings row-major weights into the panels of a {@link Matrix}, a few rows at a time. */
 final class Packing {
@@ -39,24 +38,19 @@ final class Packing {
         };
     }
 
-    static void pack(Source source, Matrix matrix, Kernels kernels, Workers workers) {
+    static void pack(Source source, Matrix matrix, int panel, Kernels kernels) {
         int width = matrix.panelWidth();
-        workers.forEach(matrix.panels(), panel -> {
-            int rows = Math.min(width, matrix.outputs() - panel * width);
-            int most = Math.min(DEPTH, matrix.inputs());
-            float[] block = new float[rows * most];
-            float[] turned = new float[most * width];
-            for (int from = 0; from < matrix.inputs(); from += most) {
-                int count = Math.min(most, matrix.inputs() - from);
-                if (rows < width) {
-                    Arrays.fill(turned, 0);
-                }
-                for (int r = 0; r < rows; r++) {
-                    source.read(panel * width + r, from, count, block, r * count);
-                }
-                kernels.transpose(block, 0, count, rows, count, turned, 0, width);
-                matrix.store(panel, from, count, turned);
+        int rows = Math.min(width, matrix.outputs() - panel * width);
+        int most = Math.min(DEPTH, matrix.inputs());
+        float[] block = new float[rows * most];
+        float[] turned = new float[most * width];
+        for (int from = 0; from < matrix.inputs(); from += most) {
+            int count = Math.min(most, matrix.inputs() - from);
+            for (int r = 0; r < rows; r++) {
+                source.read(panel * width + r, from, count, block, r * count);
             }
-        });
+            kernels.transpose(block, 0, count, rows, count, turned, 0, width);
+            matrix.store(panel, from, count, turned);
+        }
     }
 }

@@ -96,8 +96,8 @@ class LinearTest {
     @Test
     void packsMappedTensorsOfEveryTypeAsArrays() {
         Cases cases = Cases.fresh();
-        int outputs = 37;
-        int inputs = 300;
+        int outputs = 137;
+        int inputs = 2000;
         float[] weight = cases.floats(outputs * inputs);
         Tensor x = cases.tensor(3, inputs);
         for (Engine engine : Cases.engines()) {
@@ -171,8 +171,10 @@ class LinearTest {
             assertThrows(IllegalArgumentException.class, () -> engine.linear(Tensor.zeros(1, 3), w, new float[3]));
             assertThrows(IllegalArgumentException.class, () -> engine.pack(new float[6], 2, 4, DType.F32));
             assertThrows(IllegalArgumentException.class, () -> engine.pack(new float[6], 2, 3, DType.I8));
-            try (Engine scalar = Engine.scalar(1)) {
-                assertThrows(IllegalArgumentException.class, () -> scalar.linear(Tensor.zeros(1, 3), w, null));
+            if (VectorSupport.missing().isEmpty()) {
+                try (Engine scalar = Engine.scalar(1)) {
+                    assertThrows(IllegalArgumentException.class, () -> scalar.linear(Tensor.zeros(1, 3), w, null));
+                }
             }
         }
     }
@@ -181,7 +183,9 @@ class LinearTest {
     void saysWhatItRunsOn() {
         try (Engine vector = Engine.vector(2);
                 Engine scalar = Engine.scalar(1)) {
-            assertTrue(vector.describe().matches("vector \\d+-bit, 2 threads"), vector.describe());
+            String expected =
+                    VectorSupport.missing().isEmpty() ? "vector \\d+-bit, 2 threads" : "scalar, 2 threads \\(slow: .*";
+            assertTrue(vector.describe().matches(expected), vector.describe());
             assertEquals("scalar, 1 thread", scalar.describe());
         }
     }
