@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.headwise.files.InputRefused;
 
@@ -14,6 +15,10 @@ import org.headwise.files.InputRefused;
 record RunLayout(Path folder) {
     private static final String TEMPORARY = "\\..+\\.tmp-[0-9a-f-]{36}";
     private static final String SHARD = "prompt-\\d{5,}\\.safetensors";
+
+    /** What later commands put beside a calibration; it may be there before a calibration starts over. */
+    private static final Set<String> LATER =
+            Set.of("analysis", "schedules", "evaluation", "report.html", "report-data");
 
     Path run() {
         return folder.resolve("run.json");
@@ -52,7 +57,8 @@ record RunLayout(Path folder) {
             throw InputRefused.in(folder, "a file is there, expected a folder for the run");
         }
         List<Path> strange = list(folder).stream()
-                .filter(file -> !name(file).equals(".lock") && !name(file).matches(TEMPORARY))
+                .filter(file ->
+                        !name(file).equals(".lock") && !name(file).matches(TEMPORARY) && !LATER.contains(name(file)))
                 .toList();
         if (!strange.isEmpty()) {
             throw InputRefused.in(

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.headwise.analysis.HeadTable;
 import org.headwise.analysis.PromptProfiles;
-import org.headwise.analysis.ScaleHeat;
 import org.headwise.calibrate.RunFolder;
 import org.headwise.files.Json;
 import org.headwise.reports.ReportData.StabilityPoint;
+import org.headwise.reports.StabilityReading;
 import org.headwise.schedules.Budget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "  headwise analyze runs/first",
             "  headwise analyze runs/first --sort -dispersion.entropy --top 10",
-            "  headwise analyze runs/first --columns scale_heat.own,sinks.first_scale --json",
+            "  headwise analyze runs/first --columns scale-heat.own,sinks.first_token",
             ""
         },
         description = {
@@ -33,6 +33,16 @@ import tools.jackson.databind.node.ObjectNode;
             "common: rank correlation of the heads' S-CAS, and the share of heads that both would prune at the budget."
         })
 final class AnalyzeCommand implements Callable<Integer> {
+    private static final List<String> USUAL = List.of(
+            "scale-heat.own",
+            "scale-heat.previous",
+            "locality.own_distance",
+            "locality.earlier_distance",
+            "sinks.first_token",
+            "sinks.concentration",
+            "dispersion.entropy",
+            "dispersion.effective_keys");
+
     @Parameters(index = "0", paramLabel = "RUN", description = "folder of a finished calibration")
     private Path run;
 
@@ -47,7 +57,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--columns",
             paramLabel = "LIST",
             split = ",",
-            description = "show only these (default: a few of each)")
+            description = "show only these, or: all (default: a few of each statistic)")
     private List<String> columns = List.of();
 
     @Option(
@@ -62,7 +72,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--budget",
             paramLabel = "SHARE",
             converter = BudgetText.class,
-            defaultValue = "10%%",
+            defaultValue = "10%",
             description = "whose pruned heads stability compares (default 10%%)")
     private Budget budget;
 
@@ -88,12 +98,13 @@ final class AnalyzeCommand implements Callable<Integer> {
         PromptProfiles prompts = PromptProfiles.of(RunFolder.open(run));
         HeadTable heads = HeadTable.of(prompts.whole());
         Path csv = run.resolve("analysis").resolve("heads.csv");
-        boolean heat = prompts.whole().statistics().stream().anyMatch(ScaleHeat.class::isInstance);
-        List<StabilityPoint> stability = heat ? Steadiness.of(prompts, protect, budget) : List.of();
+        List<StabilityPoint> stability = Steadiness.of(prompts, protect, budget)
+                .map(StabilityReading::points)
+                .orElse(List.of());
         if (json.wanted) {
             session.printJson(document(prompts, heads, stability));
         } else {
-            session.print(heads.text(sort, columns, top));
+            session.print(heads.text(sort, shown(heads), top));
             session.print("");
             session.print(Steadiness.table(stability), json);
         }
@@ -102,6 +113,15 @@ final class AnalyzeCommand implements Callable<Integer> {
         session.say("All columns of all heads are in " + csv + "; N = "
                 + prompts.prompts().size() + " prompts");
         return ExitCode.OK.code;
+    }
+
+    private List<String> shown(HeadTable heads) {
+        if (columns.isEmpty()) {
+            List<String> known =
+                    heads.legend().stream().map(HeadTable.Legend::column).toList();
+            return USUAL.stream().filter(known::contains).toList();
+        }
+        return columns.equals(List.of("all")) ? List.of() : columns;
     }
 
     private static ObjectNode document(PromptProfiles prompts, HeadTable heads, List<StabilityPoint> stability) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "",
             "  headwise calibrate --prompts scenes-calibration --limit 16 --out runs/first",
             "  headwise calibrate path/to/model --prompts prompts.txt --cfg 4 --weights BF16 --out runs/mine",
-            "  headwise calibrate --prompts prompts.jsonl --observe scale_heat,sinks --out runs/heat",
+            "  headwise calibrate --prompts prompts.jsonl --observe scale-heat,sinks --out runs/heat",
             ""
         },
         description = {
@@ -41,7 +41,7 @@ final class CalibrateCommand implements Callable<Integer> {
             names = "--observe",
             paramLabel = "LIST",
             split = ",",
-            description = "only these statistics: scale_heat, locality, sinks, dispersion (default: all)")
+            description = "only these statistics: scale-heat, locality, sinks, dispersion (default: all)")
     private List<String> statistics = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "folder of the run")

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         header = {
             "Calibrate, plan and measure KV-cache compression for visual autoregressive image models.",
             "",
+            "  headwise demo             # the whole way on a bundled model, in a few minutes",
             "  headwise doctor           # does everything work here?",
             "  headwise --version --json",
             ""
@@ -44,6 +45,7 @@ final class HeadwiseCommand implements Callable<Integer> {
     /** The whole command line, ready to parse. */
     static CommandLine commandLine(Session session) {
         CommandLine line = new CommandLine(new HeadwiseCommand(session))
+                .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new ModelsCommand(session))
                 .addSubcommand(new MethodsCommand(session))
                 .addSubcommand(new ScenesCommand(session))
@@ -52,6 +54,8 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new ScheduleCommand(session))
                 .addSubcommand(new EvaluateCommand(session))
+                .addSubcommand(new SweepCommand(session))
+                .addSubcommand(new ReportCommand(session))
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new ConformCommand(session))

@@ -32,7 +32,7 @@ class CalibrateTest {
     @Test
     void aFinishedRunIsLeftAsItIsAndForceStartsOver(@TempDir Path folder) throws Exception {
         Path out = folder.resolve("a run");
-        Run first = Run.of(calibrate(out, 2, "--json", "--observe", "scale_heat,sinks"));
+        Run first = Run.of(calibrate(out, 2, "--json", "--observe", "scale-heat,sinks"));
         assertEquals(0, first.code(), first.err());
         JsonNode row = Json.parse(first.out(), "stdout").get(0);
         assertEquals(2, row.get("prompts").asInt());
@@ -40,15 +40,15 @@ class CalibrateTest {
         assertEquals(Sha256.of(profile(out)), row.get("profile_sha256").asString());
         assertEquals(2, Json.read(out.resolve("run.json")).get("statistics").size());
 
-        Run again = Run.of(calibrate(out, 2, "--json", "--observe", "scale_heat,sinks", "--threads", "1"));
+        Run again = Run.of(calibrate(out, 2, "--json", "--observe", "scale-heat,sinks", "--threads", "1"));
         assertEquals(0, again.code(), again.err());
         assertEquals(2, Json.parse(again.out(), "stdout").get(0).get("reused").asInt());
 
-        Run other = Run.of(calibrate(out, 3, "--observe", "scale_heat,sinks"));
+        Run other = Run.of(calibrate(out, 3, "--observe", "scale-heat,sinks"));
         assertEquals(3, other.code());
         assertTrue(other.err().contains("other settings"), other.err());
 
-        Run forced = Run.of(calibrate(out, 3, "--json", "--observe", "scale_heat", "--force"));
+        Run forced = Run.of(calibrate(out, 3, "--json", "--observe", "scale-heat", "--force"));
         assertEquals(0, forced.code(), forced.err());
         assertEquals(3, Json.parse(forced.out(), "stdout").get(0).get("prompts").asInt());
     }
@@ -68,7 +68,7 @@ class CalibrateTest {
         Path out = folder.resolve("run");
         Run unknown = Run.of(calibrate(out, 1, "--observe", "warmth"));
         assertEquals(3, unknown.code());
-        assertTrue(unknown.err().contains("scale_heat"), unknown.err());
+        assertTrue(unknown.err().contains("scale-heat"), unknown.err());
         assertEquals(2, Run.of(calibrate(out, 0)).code());
         assertEquals(2, Run.of("calibrate", "--out", out.toString()).code());
         assertFalse(Files.exists(out));

@@ -1,0 +1,105 @@
+package org.headwise.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.headwise.schedules.Budget;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwise sweep}. */
+@Command(
+        name = "sweep",
+        header = {
+            "Plan and evaluate methods at several budgets, and draw fidelity against memory.",
+            "",
+            "  headwise sweep --run runs/first --prompts scenes-evaluation --limit 8 --out runs/sweep",
+            "  headwise sweep path/to/model --run runs/mine --methods heatkv --budgets 50%%,25%%,10%%"
+                    + " --prompts prompts.txt --out runs/mine",
+            ""
+        },
+        description = {
+            "The folder gets schedules/, evaluation/ and report.html. A budget that a method cannot meet is left out,",
+            "and said. The same command goes on with a sweep that was stopped."
+        })
+final class SweepCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--run", required = true, paramLabel = "RUN", description = "folder of a finished calibration")
+    private Path run;
+
+    @Option(
+            names = "--methods",
+            paramLabel = "LIST",
+            split = ",",
+            defaultValue = "heatkv",
+            description = "methods (default ${DEFAULT-VALUE}; see: headwise methods)")
+    private List<String> methods;
+
+    @Option(
+            names = "--budgets",
+            paramLabel = "LIST",
+            split = ",",
+            converter = BudgetText.class,
+            defaultValue = "50%,25%,10%,5%",
+            description = "budgets (default 50%%,25%%,10%%,5%%)")
+    private List<Budget> budgets;
+
+    @Mixin
+    private MethodOptions methodOptions;
+
+    @Mixin
+    private PromptOptions prompts;
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Mixin
+    private EvaluationOptions options;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "folder of the sweep; RUN itself is fine")
+    private Path out;
+
+    @Option(names = "--force", description = "remove the evaluation that is there and start over")
+    private boolean force;
+
+    @Mixin
+    private JsonOption json;
+
+    private final Session session;
+
+    SweepCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (OpenModel opened = model.open(session)) {
+            Sweep sweep = new Sweep(
+                    opened,
+                    run,
+                    out,
+                    methods,
+                    budgets,
+                    methodOptions.given(),
+                    prompts.load(),
+                    sampling.over(opened.model().sampling()),
+                    sampling.seed,
+                    options.storage,
+                    options.images);
+            Sweep.Outcome outcome = sweep.perform(session, force, session.again());
+            if (!outcome.finished()) {
+                return ExitCode.INTERRUPTED.code;
+            }
+            session.print(EvaluationTable.of(outcome.result()), json);
+            session.say("The report is " + outcome.report());
+            return ExitCode.OK.code;
+        }
+    }
+}
