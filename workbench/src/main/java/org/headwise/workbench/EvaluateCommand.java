@@ -14,10 +14,8 @@ import picocli.CommandLine.Option;
         header = {
             "Measure what schedules cost: the same images with the full and with compressed caches.",
             "",
-            "  headwise evaluate --schedule runs/demo/schedules/heatkv-10.json --prompts scenes-evaluation"
-                    + " --limit 8 --out runs/ten",
-            "  headwise evaluate path/to/model --schedule a.json b.json --prompts prompts.txt --storage BF16"
-                    + " --out runs/two",
+            "  headwise evaluate --schedule ten.json --prompts scenes-evaluation --limit 8 --out runs/ten",
+            "  headwise evaluate my/model --schedule a.json b.json --prompts p.txt --storage BF16 --out runs/two",
             ""
         },
         description = {

@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
             "Plan and evaluate methods at several budgets, and draw fidelity against memory.",
             "",
             "  headwise sweep --run runs/first --prompts scenes-evaluation --limit 8 --out runs/sweep",
-            "  headwise sweep path/to/model --run runs/mine --methods heatkv --budgets 50%%,25%%,10%%"
-                    + " --prompts prompts.txt --out runs/mine",
+            "  headwise sweep my/model --run runs/mine --budgets 50%%,10%% --prompts prompts.txt --out runs/mine",
             ""
         },
         description = {
