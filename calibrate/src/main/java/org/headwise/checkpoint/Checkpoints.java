@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.headwise.files.InputRefused;
 
-/** Opens whatever holds the weights of a model: a safetensors file, an index of shards, or the folder of either. */
+/** Opens whatever holds the weights of a model: a safetensors or PyTorch file, an index of shards, or the folder of these. */
 public final class Checkpoints {
     private Checkpoints() {}
 
     /**
      * Opens a checkpoint.
      *
-     * @param path a safetensors file, an {@code *.index.json} beside its shards, or a folder with one of these in it
+     * @param path a safetensors or PyTorch file, an {@code *.index.json} beside its shards, or a folder with one of these
      */
     public static Checkpoint open(Path path) {
         if (!Files.exists(path)) {
@@ -24,40 +24,47 @@ public final class Checkpoints {
         if (Files.isDirectory(path)) {
             return openFolder(path);
         }
-        return switch (FileContent.of(path)) {
-            case SAFETENSORS -> SafetensorsReader.open(path);
-            case JSON -> ShardedCheckpoint.open(path);
-            case FileContent other -> throw InputRefused.in(path, other.refusal());
+        return FileContent.of(path) == FileContent.JSON ? ShardedCheckpoint.open(path) : openFile(path);
+    }
+
+    /** Opens a file that holds tensors itself. */
+    static Checkpoint openFile(Path file) {
+        FileContent content = FileContent.of(file);
+        return switch (content) {
+            case SAFETENSORS -> SafetensorsReader.open(file);
+            case PYTORCH_ZIP, PICKLE -> PyTorchReader.open(file);
+            case JSON -> throw InputRefused.in(file, "this is JSON and holds no tensors");
+            default -> throw InputRefused.in(file, content.refusal());
         };
     }
 
+    /** The checkpoint of a folder: safetensors before PyTorch files, an index before single files. */
     private static Checkpoint openFolder(Path folder) {
         List<Path> files = files(folder);
-        List<Path> indexes = ending(files, ".safetensors.index.json");
-        List<Path> single = ending(files, ".safetensors");
-        if (indexes.size() == 1) {
-            return ShardedCheckpoint.open(indexes.getFirst());
+        List<Path> pickles = ending(files, ".pth", ".pt", ".bin");
+        List<List<Path>> kinds = List.of(
+                ending(files, ".safetensors.index.json"),
+                ending(files, ".safetensors"),
+                ending(files, ".bin.index.json", ".pth.index.json", ".pt.index.json"),
+                named(pickles, "pytorch_model.bin"),
+                pickles);
+        List<Path> found =
+                kinds.stream().filter(kind -> !kind.isEmpty()).findFirst().orElse(List.of());
+        if (found.isEmpty()) {
+            throw InputRefused.in(
+                    folder, "the folder holds no checkpoint: no file ends with .safetensors, .pth, .pt or .bin");
         }
-        if (indexes.isEmpty() && single.size() == 1) {
-            return open(single.getFirst());
-        }
-        if (indexes.size() > 1 || single.size() > 1) {
-            List<Path> several = indexes.isEmpty() ? single : indexes;
+        if (found.size() > 1) {
+            boolean index = found.getFirst().toString().endsWith(".json");
             throw InputRefused.in(
                     folder,
                     "it is not clear which file is meant, found "
-                            + Names.of(several.stream()
+                            + Names.of(found.stream()
                                     .map(p -> p.getFileName().toString())
                                     .toList())
-                            + (indexes.isEmpty() ? " and no index" : "") + "; name one of them");
+                            + (index ? "" : " and no index") + "; name one of them");
         }
-        boolean pickles = Stream.of(".bin", ".pth", ".pt", ".bin.index.json")
-                .anyMatch(end -> !ending(files, end).isEmpty());
-        throw InputRefused.in(
-                folder,
-                pickles
-                        ? "the folder holds PyTorch pickles and no safetensors; this version reads safetensors only, convert them"
-                        : "the folder holds no safetensors file");
+        return open(found.getFirst());
     }
 
     private static List<Path> files(Path folder) {
@@ -68,9 +75,15 @@ public final class Checkpoints {
         }
     }
 
-    private static List<Path> ending(List<Path> files, String end) {
+    private static List<Path> ending(List<Path> files, String... ends) {
         return files.stream()
-                .filter(p -> p.getFileName().toString().endsWith(end))
+                .filter(p -> Stream.of(ends).anyMatch(p.getFileName().toString()::endsWith))
+                .toList();
+    }
+
+    private static List<Path> named(List<Path> files, String name) {
+        return files.stream()
+                .filter(p -> p.getFileName().toString().equals(name))
                 .toList();
     }
 }

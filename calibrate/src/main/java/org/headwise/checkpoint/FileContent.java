@@ -15,13 +15,13 @@ public enum FileContent {
     SAFETENSORS(null),
     JSON(null),
     EMPTY("the file is empty; fetch it again"),
-    PYTORCH_ZIP("this is a zip file, as PyTorch saves checkpoints; this version reads safetensors only, convert it"),
-    PICKLE("this is a Python pickle, as PyTorch's legacy format; this version reads safetensors only, convert it"),
+    PYTORCH_ZIP(null),
+    PICKLE(null),
     LFS_POINTER("this is a Git LFS pointer, not the file it stands for; fetch the content with 'git lfs pull'"),
     HTML("this is an HTML page, most likely the answer of a website in place of the file; fetch the file again"),
-    GGUF("this is a GGUF file; this version reads safetensors only, convert it"),
+    GGUF("this is a GGUF file; this version reads safetensors and PyTorch files, convert it"),
     GZIP("this is a gzip file; unpack it first"),
-    NUMPY("this is a NumPy array file; this version reads safetensors only, convert it");
+    NUMPY("this is a NumPy array file; this version reads safetensors and PyTorch files, convert it");
 
     private static final int SNIFFED = 64;
 

@@ -3,14 +3,25 @@ package org.headwise.checkpoint;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Lists of names within a sentence: all of them, or the first few and how many more. */
+/** Names within a sentence: all of them, or the first few and how many more. */
 final class Names {
     private static final int SHOWN = 12;
+    private static final int LONGEST = 400;
 
     private Names() {}
 
     static String of(Collection<String> names) {
         String shown = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
         return names.size() <= SHOWN ? shown : shown + " and " + (names.size() - SHOWN) + " more";
+    }
+
+    /** A text from a file within a sentence: one line, printable, not too long. */
+    static String shown(String text) {
+        String start = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        StringBuilder clean = new StringBuilder();
+        start.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
     }
 }

@@ -15,8 +15,8 @@ import org.headwise.files.Json;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Several safetensors files and the index (Hugging Face's {@code *.safetensors.index.json}) that says which tensor lies
- * where. All shards are opened and compared with the index before the first tensor is read.
+ * Several files of one format and the index (Hugging Face's {@code *.safetensors.index.json} or
+ * {@code *.bin.index.json}) that says which tensor lies where. All shards are opened and compared with the index before the first tensor is read.
  */
 final class ShardedCheckpoint implements Checkpoint {
     private final String origin;
@@ -40,7 +40,7 @@ final class ShardedCheckpoint implements Checkpoint {
         try {
             for (String file : files) {
                 if (!missing.contains(file)) {
-                    shards.put(file, openShard(folder.resolve(file)));
+                    shards.put(file, Checkpoints.openFile(folder.resolve(file)));
                 }
             }
             check(index, map, missing, shards);
@@ -53,14 +53,6 @@ final class ShardedCheckpoint implements Checkpoint {
             shards.values().forEach(Checkpoint::close);
             throw e;
         }
-    }
-
-    private static Checkpoint openShard(Path file) {
-        FileContent content = FileContent.of(file);
-        if (content.refusal() != null) {
-            throw InputRefused.in(file, content.refusal());
-        }
-        return SafetensorsReader.open(file);
     }
 
     private static Map<String, String> weightMap(Path index) {

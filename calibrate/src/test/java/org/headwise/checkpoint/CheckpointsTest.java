@@ -33,8 +33,9 @@ class CheckpointsTest {
     Stream<DynamicTest> recognisesWhatIsNoCheckpoint() {
         Map<String, String> contents = new LinkedHashMap<>();
         contents.put("", "the file is empty");
-        contents.put("PK\u0003\u0004rest of a zip", "zip file, as PyTorch saves");
-        contents.put("\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "Python pickle");
+        contents.put("PK\u0003\u0004rest of a zip", "no directory at its end");
+        contents.put("\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019", "cut short");
+        contents.put("\u0080\u0002K\u0001.", "none that PyTorch wrote");
         contents.put("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4\n", "Git LFS pointer");
         contents.put("<!DOCTYPE html><html></html>", "HTML page");
         contents.put("\n<html><body>404</body></html>", "HTML page");
@@ -155,9 +156,13 @@ class CheckpointsTest {
         Path missing = folder.resolve("nowhere");
         assertRefused(missing, "no such file or folder");
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        assertRefused(empty, "holds no safetensors file");
-        Files.writeString(empty.resolve("pytorch_model.bin"), "x");
-        assertRefused(empty, "PyTorch pickles");
+        assertRefused(empty, "holds no checkpoint");
+        Files.writeString(empty.resolve("one.pth"), "PK\u0003\u0004");
+        assertRefused(empty, "one.pth: the zip file");
+        Files.writeString(empty.resolve("training_args.bin"), "x");
+        assertRefused(empty, "found one.pth, training_args.bin and no index");
+        Files.writeString(empty.resolve("pytorch_model.bin"), "PK\u0003\u0004");
+        assertRefused(empty, "pytorch_model.bin: the zip file");
         shard("one.safetensors", "a");
         try (Checkpoint read = Checkpoints.open(folder)) {
             assertEquals("[a]", read.names().toString());

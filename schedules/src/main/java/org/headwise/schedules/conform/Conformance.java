@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Conformance {
     private static final List<CaseCheck> CHECKS = List.of(
-            new NotInThisVersion("pth", "PyTorch pickles are not read by this version"),
+            new PthCheck(),
             new NotInThisVersion("scalekv", "ScaleKV is not part of this version"),
             new NotInThisVersion("scalekv_unit", "ScaleKV is not part of this version"),
             new GenerationCheck(),
