@@ -13,7 +13,8 @@ import org.headwise.model.Geometry;
  * @param step the step that the queries belong to (the target scale)
  * @param firstQuery index of the first query among the tokens of that step
  * @param queries number of queries in this block
- * @param keys number of keys that the queries see
+ * @param keys number of keys that the queries see; where a prompt is read causally, those behind a query have
+ *     probability 0
  * @param runs where the keys come from, in order
  * @param probabilities row q of the block starts at {@code q * stride}; its first {@code keys} numbers add up to 1
  * @param stride distance between rows, at least {@code keys}

@@ -1,5 +1,6 @@
 package org.headwise.attention;
 
+import java.util.Arrays;
 import java.util.List;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Kernels;
@@ -21,6 +22,13 @@ public final class AttentionEngine {
     /** With fewer queries than this, keys are read as they lie: packing them would cost more than it saves. */
     private static final int PACKED_FROM = 4;
 
+    /** Which of the view's keys a query sees. */
+    public enum Order {
+        ALL,
+        /** The last keys of the view are the queries' own; a query sees none behind its own. Others have probability 0. */
+        CAUSAL
+    }
+
     private final Engine engine;
     private final Kernels kernels;
 
@@ -39,6 +47,11 @@ public final class AttentionEngine {
      * @throws NonFiniteAttention if a score is NaN or infinite
      */
     public Tensor attend(KvView view, Tensor queries, float scale, Observation observation) {
+        return attend(view, queries, scale, Order.ALL, observation);
+    }
+
+    /** As {@link #attend(KvView, Tensor, float, Observation)}, with a say in which keys a query sees. */
+    public Tensor attend(KvView view, Tensor queries, float scale, Order order, Observation observation) {
         int heads = queries.rank() == 4 ? queries.dim(2) : 0;
         if (heads < 1 || heads % view.kvHeads() != 0 || queries.dim(3) != view.headDim()) {
             throw new IllegalArgumentException("queries " + queries + " do not fit " + view.kvHeads() + " kv heads of "
@@ -57,14 +70,14 @@ public final class AttentionEngine {
                     rows * kvHeads,
                     operations,
                     task -> engine.withScratch(scratch ->
-                            attend(view, queries, scale, null, task / kvHeads, task % kvHeads, out, scratch)));
+                            attend(view, queries, scale, order, null, task / kvHeads, task % kvHeads, out, scratch)));
         } else {
             engine.forEach(
                     kvHeads,
                     operations,
                     kvHead -> engine.withScratch(scratch -> {
                         for (int row = 0; row < rows; row++) {
-                            attend(view, queries, scale, observation, row, kvHead, out, scratch);
+                            attend(view, queries, scale, order, observation, row, kvHead, out, scratch);
                         }
                     }));
         }
@@ -75,6 +88,7 @@ public final class AttentionEngine {
             KvView view,
             Tensor queries,
             float scale,
+            Order order,
             Observation observation,
             int row,
             int kvHead,
@@ -86,6 +100,9 @@ public final class AttentionEngine {
         }
         int n = queries.dim(1);
         int heads = queries.dim(2);
+        if (order == Order.CAUSAL && keys < n) {
+            throw new IllegalStateException(n + " queries have only " + keys + " keys, not even their own");
+        }
         int group = heads / view.kvHeads();
         HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group >= PACKED_FROM, kernels, scratch);
         boolean wanted = observation != null
@@ -99,7 +116,10 @@ public final class AttentionEngine {
                 int at = ((row * n + first) * heads + head) * view.headDim();
                 float[] probabilities = gathered.scores(queries.data(), at, heads * view.headDim(), count, scale);
                 for (int q = 0; q < count; q++) {
-                    if (!kernels.softmax(probabilities, q * gathered.stride(), keys)) {
+                    int visible = order == Order.ALL ? keys : keys - n + first + q + 1;
+                    int start = q * gathered.stride();
+                    Arrays.fill(probabilities, start + visible, start + keys, 0);
+                    if (!kernels.softmax(probabilities, start, visible)) {
                         throw new NonFiniteAttention(
                                 observation == null ? -1 : observation.layer(),
                                 observation == null ? -1 : observation.step(),

@@ -71,11 +71,7 @@ public final class FullCache implements KvCache {
         if (layers.isEmpty() || step != next[layer] - 1) {
             throw new IllegalStateException("layer " + layer + " has no view of step " + step);
         }
-        List<KeyRun> runs = new ArrayList<>();
-        for (int s = 0; s <= step; s++) {
-            runs.add(new KeyRun(s, 0, geometry.tokens(s)));
-        }
-        return new View(List.copyOf(layers.get(layer)), List.copyOf(runs), geometry.firstToken(step + 1), geometry);
+        return new View(List.copyOf(layers.get(layer)), step, geometry.firstToken(step + 1), geometry);
     }
 
     /** Nothing is ever released. */
@@ -94,7 +90,7 @@ public final class FullCache implements KvCache {
         bytes = 0;
     }
 
-    private record View(List<KvChunk> chunks, List<KeyRun> runs, int tokens, Geometry geometry) implements KvView {
+    private record View(List<KvChunk> chunks, int step, int tokens, Geometry geometry) implements KvView {
         @Override
         public int headDim() {
             return geometry.headDim();
@@ -136,6 +132,10 @@ public final class FullCache implements KvCache {
 
         @Override
         public List<KeyRun> runs(int row, int kvHead) {
+            List<KeyRun> runs = new ArrayList<>();
+            for (int s = 0; s <= step; s++) {
+                runs.add(new KeyRun(s, 0, geometry.tokens(s)));
+            }
             return runs;
         }
     }

@@ -1,5 +1,7 @@
 package org.headwise.checkpoint;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,16 @@ public interface Checkpoint extends AutoCloseable {
     /** A tensor that must be there. */
     default StoredTensor get(String name) {
         return find(name).orElseThrow(() -> new InputRefused(origin() + ": there is no tensor " + name));
+    }
+
+    /** Refuses the checkpoint, naming all that is missing, unless every one of these tensors is there. */
+    default void requireAll(Collection<String> names) {
+        List<String> missing =
+                names.stream().filter(name -> find(name).isEmpty()).distinct().toList();
+        if (!missing.isEmpty()) {
+            throw new InputRefused(origin() + ": " + missing.size() + " of the tensors that are needed "
+                    + (missing.size() == 1 ? "is" : "are") + " missing: " + Names.of(missing, 50));
+        }
     }
 
     @Override

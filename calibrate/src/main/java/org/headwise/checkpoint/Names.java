@@ -11,8 +11,12 @@ final class Names {
     private Names() {}
 
     static String of(Collection<String> names) {
-        String shown = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
-        return names.size() <= SHOWN ? shown : shown + " and " + (names.size() - SHOWN) + " more";
+        return of(names, SHOWN);
+    }
+
+    static String of(Collection<String> names, int most) {
+        String shown = names.stream().limit(most).collect(Collectors.joining(", "));
+        return names.size() <= most ? shown : shown + " and " + (names.size() - most) + " more";
     }
 
     /** A text from a file within a sentence: one line, printable, not too long. */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 import org.headwise.files.InputRefused;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Tensor;
@@ -29,6 +30,16 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
         float[] out = new float[count()];
         for (int i = 0; i < out.length; i++) {
             out[i] = (float) at(i);
+        }
+        return out;
+    }
+
+    /** Some consecutive elements as float32, without touching the others. */
+    public float[] toFloats(long from, int count) {
+        Objects.checkFromIndexSize(from, count, elements());
+        float[] out = new float[count];
+        for (int i = 0; i < count; i++) {
+            out[i] = (float) at(from + i);
         }
         return out;
     }

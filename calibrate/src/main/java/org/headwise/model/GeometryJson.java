@@ -12,11 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A {@link Geometry} as JSON: {@code family}, {@code layers}, {@code heads}, {@code kv_heads}, {@code head_dim},
- * {@code steps} as pairs [height, width] in order, and the {@code fingerprint} of all these.
+ * {@code steps} as pairs [height, width] in order, and the {@code fingerprint} of all these. A raster model has
+ * {@code raster}, the pair [height, width] of its image, in place of {@code steps}; what is written is the geometry of the
+ * model, without the prompt of a generation.
  */
 public final class GeometryJson {
     private static final Set<String> FIELDS =
-            Set.of("family", "layers", "heads", "kv_heads", "head_dim", "steps", "fingerprint");
+            Set.of("family", "layers", "heads", "kv_heads", "head_dim", "steps", "raster", "fingerprint");
     private static final int MOST = 1 << 20;
 
     private GeometryJson() {}
@@ -28,9 +30,15 @@ public final class GeometryJson {
         out.put("heads", geometry.heads());
         out.put("kv_heads", geometry.kvHeads());
         out.put("head_dim", geometry.headDim());
-        ArrayNode steps = out.putArray("steps");
-        for (Grid grid : geometry.steps()) {
-            steps.addArray().add(grid.height()).add(grid.width());
+        if (geometry.raster() != null) {
+            out.putArray("raster")
+                    .add(geometry.raster().height())
+                    .add(geometry.raster().width());
+        } else {
+            ArrayNode steps = out.putArray("steps");
+            for (Grid grid : geometry.steps()) {
+                steps.addArray().add(grid.height()).add(grid.width());
+            }
         }
         out.put("fingerprint", geometry.fingerprint());
         return out;
@@ -54,13 +62,12 @@ public final class GeometryJson {
         if (heads % kvHeads != 0) {
             throw fields.refuse("kv_heads", kvHeads + " kv heads do not divide " + heads + " heads");
         }
-        Geometry geometry = new Geometry(
-                fields.text("family"),
-                count(fields, "layers"),
-                heads,
-                kvHeads,
-                count(fields, "head_dim"),
-                steps(fields));
+        String family = fields.text("family");
+        int layers = count(fields, "layers");
+        int headDim = count(fields, "head_dim");
+        Geometry geometry = fields.has("raster")
+                ? Geometry.raster(family, layers, heads, kvHeads, headDim, raster(fields))
+                : new Geometry(family, layers, heads, kvHeads, headDim, steps(fields));
         String fingerprint = fields.text("fingerprint");
         if (!fingerprint.equals(geometry.fingerprint())) {
             throw fields.refuse(
@@ -71,16 +78,16 @@ public final class GeometryJson {
         return geometry;
     }
 
-    /** Refuses a geometry other than the expected one, naming the first field that differs. */
+    /** Refuses the geometry of another model than the expected one, naming the first field that differs. */
     public static void requireSame(Geometry expected, Geometry found, String origin) {
-        if (!expected.equals(found)) {
+        if (!expected.ofModel().equals(found.ofModel())) {
             throw new InputRefused(origin + ": wrong geometry: " + difference(expected, found) + " (found "
                     + found.fingerprint() + ", expected " + expected.fingerprint() + ")");
         }
     }
 
     private static String difference(Geometry expected, Geometry found) {
-        List<String> names = List.of("family", "layers", "heads", "kv heads", "head dim", "steps");
+        List<String> names = List.of("family", "layers", "heads", "kv heads", "head dim", "raster", "steps");
         List<Object> left = values(expected);
         List<Object> right = values(found);
         for (int i = 0; i < names.size(); i++) {
@@ -104,6 +111,7 @@ public final class GeometryJson {
                 g.heads(),
                 g.kvHeads(),
                 g.headDim(),
+                g.raster() == null ? "none" : shown(g.raster()),
                 g.steps().size());
     }
 
@@ -119,23 +127,36 @@ public final class GeometryJson {
         List<Grid> steps = new ArrayList<>();
         long tokens = 0;
         for (JsonNode pair : fields.array("steps")) {
-            if (!pair.isArray() || pair.size() != 2 || !extent(pair.get(0)) || !extent(pair.get(1))) {
-                throw fields.refuse(
-                        "steps/" + steps.size(),
-                        "found " + Json.line(pair) + ", expected [height, width] of at least 1");
-            }
-            int height = pair.get(0).intValue();
-            int width = pair.get(1).intValue();
-            tokens += (long) height * width;
+            String place = "steps/" + steps.size();
+            Grid grid = grid(fields, place, pair);
+            tokens += (long) grid.height() * grid.width();
             if (tokens > Integer.MAX_VALUE) {
-                throw fields.refuse("steps/" + steps.size(), "more than " + Integer.MAX_VALUE + " tokens");
+                throw fields.refuse(place, "more than " + Integer.MAX_VALUE + " tokens");
             }
-            steps.add(new Grid(height, width));
+            steps.add(grid);
         }
         if (steps.isEmpty()) {
             throw fields.refuse("steps", "there are no steps");
         }
         return steps;
+    }
+
+    private static Grid raster(JsonFields fields) {
+        if (fields.has("steps")) {
+            throw fields.refuse("raster", "a geometry has a raster or steps, found both");
+        }
+        Grid grid = grid(fields, "raster", fields.node().get("raster"));
+        if ((long) grid.height() * grid.width() > MOST) {
+            throw fields.refuse("raster", "more than " + MOST + " tokens");
+        }
+        return grid;
+    }
+
+    private static Grid grid(JsonFields fields, String place, JsonNode pair) {
+        if (!pair.isArray() || pair.size() != 2 || !extent(pair.get(0)) || !extent(pair.get(1))) {
+            throw fields.refuse(place, "found " + Json.line(pair) + ", expected [height, width] of at least 1");
+        }
+        return new Grid(pair.get(0).intValue(), pair.get(1).intValue());
     }
 
     private static boolean extent(JsonNode value) {

@@ -3,11 +3,17 @@ package org.headwise.model;
 import java.nio.file.Path;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import tools.jackson.databind.JsonNode;
 
-/** A family of models, found by ServiceLoader; {@code config.json} of a model folder names its family. */
+/** A family of models, found by ServiceLoader; the content of {@code config.json} of a model folder tells its family. */
 public interface ModelFamily {
-    /** The name in {@code config.json}, for example {@code infinity}. */
+    /** For example {@code infinity}. */
     String name();
+
+    /** Whether this {@code config.json} is of a model of this family: it says so as {@code family}, or by its form. */
+    default boolean recognises(JsonNode config) {
+        return config.path("family").asString("").equals(name());
+    }
 
     /**
      * Opens a model folder.

@@ -8,6 +8,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import tools.jackson.databind.JsonNode;
 
 /** Opens model folders of any known family. */
 public final class Models {
@@ -26,14 +27,15 @@ public final class Models {
         if (!Files.isDirectory(folder)) {
             throw InputRefused.in(folder, "there is no such model folder");
         }
-        String name = Json.read(config).path("family").asString("");
+        JsonNode json = Json.read(config);
         List<ModelFamily> families = families();
         return families.stream()
-                .filter(family -> family.name().equals(name))
+                .filter(family -> family.recognises(json))
                 .findFirst()
                 .orElseThrow(() -> InputRefused.in(
                         config,
-                        "the family is \"" + name + "\", expected one of "
+                        "the family is \"" + json.path("family").asString("")
+                                + "\" and the form is of none that is known, expected one of "
                                 + families.stream().map(ModelFamily::name).toList()))
                 .open(folder, engine, storage);
     }

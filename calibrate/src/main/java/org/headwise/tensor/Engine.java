@@ -213,9 +213,24 @@ public final class Engine implements AutoCloseable {
         ranges(x, (at, count) -> kernels.gelu(x.data(), at, count));
     }
 
+    /** GELU, exact form with the error function, in place. */
+    public void geluExact(Tensor x) {
+        rows(x, x.dim(-1), row -> ExactGelu.apply(x.data(), row, x.dim(-1)));
+    }
+
     /** SiLU, in place. */
     public void silu(Tensor x) {
         ranges(x, (at, count) -> kernels.silu(x.data(), at, count));
+    }
+
+    /** x *= y, number by number, of the same size. */
+    public void multiply(Tensor x, Tensor y) {
+        require(x.size() == y.size(), x, y);
+        rows(x, x.dim(-1), row -> {
+            for (int i = row; i < row + x.dim(-1); i++) {
+                x.data()[i] *= y.data()[i];
+            }
+        });
     }
 
     /** x += y, of the same size. */

@@ -4,12 +4,18 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.headwise.checkpoint.FileContent;
 import org.headwise.files.InputRefused;
+import org.headwise.files.Json;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Text to token ids by the rules of a Hugging Face {@code tokenizer.json}, interpreted by the tokenizers library itself.
@@ -69,6 +75,33 @@ public final class Tokenizer implements AutoCloseable {
         }
         int[] all = encode(text);
         return all.length <= maxLength ? all : encode(text, limited(maxLength));
+    }
+
+    /**
+     * The ids of tokens by their content, as the file lists them: added tokens first, then the vocabulary.
+     *
+     * @throws InputRefused naming all contents that the file does not list
+     */
+    public int[] ids(List<String> contents) {
+        JsonNode file = Json.parse(new String(json, StandardCharsets.UTF_8), origin);
+        JsonNode vocabulary = file.path("model").path("vocab");
+        int[] ids = new int[contents.size()];
+        Arrays.setAll(ids, i -> vocabulary.path(contents.get(i)).asInt(-1));
+        for (JsonNode added : file.path("added_tokens")) {
+            int at = contents.indexOf(added.path("content").asString(""));
+            if (at >= 0) {
+                ids[at] = added.path("id").asInt(-1);
+            }
+        }
+        List<String> missing = IntStream.range(0, ids.length)
+                .filter(i -> ids[i] < 0)
+                .mapToObj(contents::get)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new InputRefused(origin + ": there is no token " + String.join(", ", missing)
+                    + "; is this the tokenizer.json of the model?");
+        }
+        return ids;
     }
 
     private int[] encode(String text, HuggingFaceTokenizer tokenizer) {

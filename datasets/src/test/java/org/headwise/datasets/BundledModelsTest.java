@@ -44,6 +44,11 @@ class BundledModelsTest {
                 "text_encoder/tokenizer.json")) {
             assertTrue(Files.isRegularFile(mini.resolve(file)), file);
         }
+        Path janus = BundledModels.find("janus-mini").orElseThrow();
+        for (String file : List.of(
+                "config.json", "model.safetensors", "tokenizer.json", "recorded.json", "recorded.safetensors")) {
+            assertTrue(Files.isRegularFile(janus.resolve(file)), file);
+        }
         assertEquals(Optional.empty(), BundledModels.find("../models"));
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.headwise.files.Json;
+import org.headwise.model.Geometry;
+import org.headwise.model.Grid;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,6 +26,7 @@ class ScheduleSchemaTest {
             "description",
             "type",
             "required",
+            "oneOf",
             "additionalProperties",
             "properties",
             "const",
@@ -53,6 +56,17 @@ class ScheduleSchemaTest {
         assertEquals(
                 List.of(),
                 problems(schema(), Json.parse(Json.pretty(ScheduleJson.write(Cases.released2b(0.25, 128))), "x"), ""));
+    }
+
+    @Test
+    void rasterModelsFitToo() throws Exception {
+        Geometry raster = Geometry.raster("janus", 2, 4, 2, 8, new Grid(2, 3));
+        Schedule schedule = Cases.randomSchedule(raster, new Random(1));
+        ObjectNode json = (ObjectNode) Json.parse(Json.pretty(ScheduleJson.write(schedule)), "x");
+        assertEquals(List.of(), problems(schema(), json, ""));
+        assertEquals(schedule, ScheduleJson.read(json, "x"));
+        ((ObjectNode) json.get("geometry")).remove("raster");
+        assertNotEquals(List.of(), problems(schema(), json, ""));
     }
 
     @Test
@@ -89,6 +103,13 @@ class ScheduleSchemaTest {
             listed |= one.equals(value);
         }
         check(out, at + " enum", listed);
+        if (schema.has("oneOf")) {
+            long fitting = schema.get("oneOf")
+                    .valueStream()
+                    .filter(one -> problems(one, value, at).isEmpty())
+                    .count();
+            check(out, at + " one of", fitting == 1);
+        }
         if (value.isNumber()) {
             check(
                     out,
@@ -111,7 +132,7 @@ class ScheduleSchemaTest {
                 JsonNode known = schema.path("properties").path(name);
                 JsonNode other = schema.path("additionalProperties");
                 JsonNode inner = known.isMissingNode() ? other : known;
-                check(out, at + " has " + name, inner.isObject());
+                check(out, at + " has " + name, inner.isObject() || !schema.has("additionalProperties"));
                 if (inner.isObject()) {
                     out.addAll(problems(inner, object.get(name), at + "/" + name));
                 }

@@ -15,6 +15,7 @@ import org.headwise.model.Grid;
 import org.headwise.model.ImageModel;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
+import org.headwise.model.image.Pictures;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
@@ -105,7 +106,7 @@ public final class InfinityModel implements ImageModel {
                         .toList());
         InfinityGenerator.Outcome outcome =
                 generator.generate(features(request.prompts()), negative, plan, request.seeds(), cache, observer, null);
-        List<Picture> images = request.decode() ? InfinityVae.pictures(vae.decode(outcome.summed(), null)) : List.of();
+        List<Picture> images = request.decode() ? Pictures.of(vae.decode(outcome.summed(), null)) : List.of();
         return new Generation(outcome.bits(), 2, outcome.logits(), images, outcome.attentionNanos());
     }
 

@@ -9,6 +9,7 @@ import org.headwise.attention.BatchRow;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Observation;
+import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.infinity.InfinityConfig.LevelEmbedding;
 import org.headwise.model.infinity.InfinityWeights.Affine;

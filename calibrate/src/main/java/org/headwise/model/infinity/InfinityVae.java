@@ -1,10 +1,8 @@
 package org.headwise.model.infinity;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
-import org.headwise.datasets.Picture;
 import org.headwise.files.InputRefused;
+import org.headwise.model.ForwardProbe;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 
@@ -37,23 +35,5 @@ public final class InfinityVae {
             throw new InputRefused(origin + ": there are no encoder weights, so images cannot be encoded");
         }
         return encoder.encode(image);
-    }
-
-    /** Images [batch, 3, H, W] in [-1, 1] as pictures: (x + 1) / 2 * 255, truncated. */
-    public static List<Picture> pictures(Tensor images) {
-        int height = images.dim(2);
-        int width = images.dim(3);
-        int plane = height * width;
-        List<Picture> pictures = new ArrayList<>();
-        for (int b = 0; b < images.dim(0); b++) {
-            byte[] rgb = new byte[3 * plane];
-            for (int c = 0; c < 3; c++) {
-                for (int i = 0; i < plane; i++) {
-                    rgb[3 * i + c] = (byte) ((images.data()[(b * 3 + c) * plane + i] + 1) / 2 * 255);
-                }
-            }
-            pictures.add(new Picture(width, height, rgb));
-        }
-        return pictures;
     }
 }

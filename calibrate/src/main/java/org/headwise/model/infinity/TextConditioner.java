@@ -2,6 +2,7 @@ package org.headwise.model.infinity;
 
 import org.headwise.attention.ArrayKeys;
 import org.headwise.attention.AttentionEngine;
+import org.headwise.model.ForwardProbe;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 

@@ -3,7 +3,9 @@ package org.headwise.model.infinity;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
-import org.headwise.model.infinity.VaeLayers.Layer;
+import org.headwise.model.ForwardProbe;
+import org.headwise.model.image.ImageLayers;
+import org.headwise.model.image.ImageLayers.Layer;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 
@@ -14,7 +16,7 @@ final class VaeDecoder {
     private final List<Stage> stages = new ArrayList<>();
 
     VaeDecoder(Checkpoint file, Engine engine) {
-        VaeLayers layers = new VaeLayers(file, engine);
+        ImageLayers layers = new ImageLayers(file, engine);
         stages.add(new Stage("conv_in", layers.convolution("decoder.conv_in")));
         stages.add(new Stage("", layers.residual("decoder.mid.block_1")));
         stages.add(new Stage("mid", layers.residual("decoder.mid.block_2")));

@@ -3,7 +3,8 @@ package org.headwise.model.infinity;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
-import org.headwise.model.infinity.VaeLayers.Layer;
+import org.headwise.model.image.ImageLayers;
+import org.headwise.model.image.ImageLayers.Layer;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 
@@ -12,7 +13,7 @@ final class VaeEncoder {
     private final List<Layer> layers = new ArrayList<>();
 
     VaeEncoder(Checkpoint file, Engine engine) {
-        VaeLayers vae = new VaeLayers(file, engine);
+        ImageLayers vae = new ImageLayers(file, engine);
         layers.add(vae.convolution("encoder.conv_in"));
         for (int level = 0; vae.has("encoder.down." + level + ".block.0.conv1"); level++) {
             String prefix = "encoder.down." + level;

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import org.headwise.attention.KvCache;
 import org.headwise.datasets.Picture;
 import org.headwise.model.Grid;
+import org.headwise.model.image.Pictures;
 import org.headwise.model.infinity.InfinityConfig;
 import org.headwise.model.infinity.InfinityGenerator;
 import org.headwise.model.infinity.InfinityGenerator.Outcome;
 import org.headwise.model.infinity.InfinityGenerator.Plan;
-import org.headwise.model.infinity.InfinityVae;
 import org.headwise.model.infinity.TextFeatures;
 import org.headwise.tensor.Tensor;
 
@@ -249,7 +249,7 @@ final class GenerationReplay {
     static int[] bgr(Tensor image) {
         int[] bytes = new int[image.size()];
         int at = 0;
-        for (Picture picture : InfinityVae.pictures(image)) {
+        for (Picture picture : Pictures.of(image)) {
             byte[] rgb = picture.rgb();
             for (int i = 0; i < rgb.length; i++) {
                 bytes[at++] = rgb[i / 3 * 3 + 2 - i % 3] & 0xff;

@@ -3,7 +3,7 @@ package org.headwise.schedules.conform;
 import java.util.Arrays;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.model.Grid;
-import org.headwise.model.infinity.TokenLayout;
+import org.headwise.model.image.TokenLayout;
 import org.headwise.tensor.Tensor;
 
 /** Bits as recorded cases hold them: per token, or per cell of the image tokenizer's grid. */

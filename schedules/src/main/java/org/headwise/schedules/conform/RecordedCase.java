@@ -195,18 +195,30 @@ final class RecordedCase implements AutoCloseable {
     }
 
     int integer(String field) {
-        JsonNode value = get(field);
+        return integer(json, field);
+    }
+
+    /** A whole number within the manifest. */
+    int integer(JsonNode object, String field) {
+        JsonNode value = object.path(field);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw refuse("\"" + field + "\" is " + value + ", expected a whole number");
+            throw refuse("\"" + field + "\" is " + (value.isMissingNode() ? "missing" : value)
+                    + ", expected a whole number");
         }
         return value.intValue();
     }
 
     double number(String field) {
-        if (!get(field).isNumber()) {
-            throw refuse("\"" + field + "\" is " + get(field) + ", expected a number");
+        return number(json, field);
+    }
+
+    /** A number within the manifest. */
+    double number(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        if (!value.isNumber()) {
+            throw refuse("\"" + field + "\" is " + (value.isMissingNode() ? "missing" : value) + ", expected a number");
         }
-        return get(field).doubleValue();
+        return value.doubleValue();
     }
 
     List<Float> floats(String field) {

@@ -1,7 +1,7 @@
 package org.headwise.schedules.conform;
 
 import org.headwise.checkpoint.StoredTensor;
-import org.headwise.model.infinity.Sampler;
+import org.headwise.model.Sampler;
 import tools.jackson.databind.JsonNode;
 
 /** Kind {@code unit}, top-k and top-p masks and the probabilities behind them. */

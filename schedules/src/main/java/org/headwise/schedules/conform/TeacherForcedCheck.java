@@ -8,12 +8,12 @@ import org.headwise.attention.FullCache;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
+import org.headwise.model.image.TokenLayout;
 import org.headwise.model.infinity.BsqQuantizer;
 import org.headwise.model.infinity.InfinityGenerator;
 import org.headwise.model.infinity.InfinityGenerator.Outcome;
 import org.headwise.model.infinity.InfinityGenerator.Plan;
 import org.headwise.model.infinity.TextFeatures;
-import org.headwise.model.infinity.TokenLayout;
 import org.headwise.tensor.Tensor;
 
 /** Kind {@code unit}, the training-style forward over a quantised latent, which the cached loop must equal. */

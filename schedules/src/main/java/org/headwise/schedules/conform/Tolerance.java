@@ -12,7 +12,7 @@ public record Tolerance(double atol, double rtol) {
     private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)";
     private static final Pattern ATOL = Pattern.compile("atol\\s*=?\\s*" + NUMBER);
     private static final Pattern RTOL = Pattern.compile("rtol\\s*=?\\s*" + NUMBER);
-    private static final Pattern MAX_DIFFERENCE = Pattern.compile("max abs difference\\s*" + NUMBER);
+    private static final Pattern MAX_DIFFERENCE = Pattern.compile("max (?:abs )?diff(?:erence)?\\s*" + NUMBER);
     private static final Pattern BELOW = Pattern.compile("below\\s*" + NUMBER);
     private static final Pattern BOUND = Pattern.compile("[<>]\\s*" + NUMBER);
 

@@ -1,4 +1,4 @@
-package org.headwise.model.infinity;
+package org.headwise.model.image;
 
 import org.headwise.model.Grid;
 import org.headwise.tensor.Tensor;

@@ -1,4 +1,4 @@
-package org.headwise.model.infinity;
+package org.headwise.model;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;

@@ -1,0 +1,118 @@
+package org.headwise.model.janus;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.KvCache;
+import org.headwise.checkpoint.Checkpoint;
+import org.headwise.checkpoint.Checkpoints;
+import org.headwise.datasets.Picture;
+import org.headwise.files.InputRefused;
+import org.headwise.model.Generation;
+import org.headwise.model.Geometry;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Request;
+import org.headwise.model.Sampling;
+import org.headwise.model.image.Pictures;
+import org.headwise.model.image.VqDecoder;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+
+/** A Janus or Janus-Pro model from a folder in the released layout: tokenizer, Llama trunk with image head, VQ decoder. */
+public final class JanusModel implements ImageModel {
+    /** Prefix of the image tokenizer's tensors. */
+    public static final String IMAGE_TOKENIZER = "gen_vision_model.";
+
+    private final JanusConfig config;
+    private final Checkpoint checkpoint;
+    private final JanusGenerator generator;
+    private final VqDecoder decoder;
+    private final JanusText text;
+
+    private JanusModel(
+            JanusConfig config, Checkpoint checkpoint, JanusGenerator generator, VqDecoder decoder, JanusText text) {
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.generator = generator;
+        this.decoder = decoder;
+        this.text = text;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @param folder holds {@code config.json}, {@code tokenizer.json} and the weights: {@code model.safetensors}, or
+     *     shards with {@code model.safetensors.index.json}, or whatever one safetensors file there is
+     * @param engine runs the model; closed by the caller
+     * @param storage number format of the trunk's matrices in memory
+     */
+    public static JanusModel open(Path folder, Engine engine, DType storage) {
+        JanusConfig config = JanusConfig.read(folder.resolve("config.json"));
+        Checkpoint checkpoint = Checkpoints.open(weights(folder));
+        try {
+            JanusGenerator generator = new JanusGenerator(checkpoint, config, engine, storage);
+            VqDecoder decoder = new VqDecoder(checkpoint, IMAGE_TOKENIZER, engine);
+            if (decoder.codes() != generator.codes()) {
+                throw new InputRefused(checkpoint.origin() + ": the codebook has " + decoder.codes()
+                        + " codes, the trunk " + generator.codes());
+            }
+            JanusText text = JanusText.open(folder.resolve("tokenizer.json"), config.prompts());
+            return new JanusModel(config, checkpoint, generator, decoder, text);
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static Path weights(Path folder) {
+        for (String name : List.of("model.safetensors.index.json", "model.safetensors")) {
+            if (Files.isRegularFile(folder.resolve(name))) {
+                return folder.resolve(name);
+            }
+        }
+        return folder;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return generator.geometry(config.image());
+    }
+
+    @Override
+    public Sampling sampling() {
+        return config.sampling();
+    }
+
+    @Override
+    public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        if (request.negativePrompt() != null) {
+            throw new InputRefused("Janus has no negative prompts: its unconditional rows are made of pads");
+        }
+        if (request.guidanceLayers().stream().anyMatch(layer -> layer != 0)) {
+            throw new InputRefused(
+                    "Janus mixes guidance on the logits only, that is at layer 0, not at " + request.guidanceLayers());
+        }
+        JanusGenerator.Plan plan = new JanusGenerator.Plan(
+                config.image(),
+                request.guidance().stream().anyMatch(guidance -> guidance != 1),
+                request.guidance(),
+                request.temperature(),
+                request.topK(),
+                request.topP(),
+                request.forced(),
+                request.keepLogits());
+        List<int[]> prompts = request.prompts().stream().map(text::ids).toList();
+        JanusGenerator.Outcome outcome =
+                generator.generate(prompts, text.pad(), plan, request.seeds(), cache, observer, null);
+        List<Picture> images =
+                request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
+        return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
+    }
+
+    @Override
+    public void close() {
+        text.close();
+        checkpoint.close();
+    }
+}

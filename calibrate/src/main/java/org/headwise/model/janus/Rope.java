@@ -1,0 +1,39 @@
+package org.headwise.model.janus;
+
+/**
+ * Rotary positions in the half-split form of Llama: component j of a head pairs with component j + d / 2, and the angle
+ * is position * theta^(-2j / d). Everything is rounded to float32 where PyTorch rounds.
+ */
+final class Rope {
+    private final float[] cos;
+    private final float[] sin;
+    private final int half;
+
+    /** Positions 0 to {@code positions - 1} of heads of {@code headDim} numbers. */
+    Rope(int positions, int headDim, float theta) {
+        half = headDim / 2;
+        cos = new float[positions * half];
+        sin = new float[positions * half];
+        for (int j = 0; j < half; j++) {
+            float frequency = 1 / (float) Math.pow(theta, (float) (2 * j) / headDim);
+            for (int position = 0; position < positions; position++) {
+                float angle = position * frequency;
+                cos[position * half + j] = (float) Math.cos(angle);
+                sin[position * half + j] = (float) Math.sin(angle);
+            }
+        }
+    }
+
+    /** Rotates {@code heads} heads that lie one after another from {@code at} on. */
+    void rotate(float[] x, int at, int heads, int position) {
+        int table = position * half;
+        for (int start = at; start < at + 2 * half * heads; start += 2 * half) {
+            for (int j = 0; j < half; j++) {
+                float a = x[start + j];
+                float b = x[start + half + j];
+                x[start + j] = a * cos[table + j] - b * sin[table + j];
+                x[start + half + j] = b * cos[table + j] + a * sin[table + j];
+            }
+        }
+    }
+}
