@@ -116,6 +116,12 @@ public final class FullCache implements KvCache {
             copy(true, row, kvHead, from, count, into, offset);
         }
 
+        @Override
+        public List<KvSpan> spans(int row, int kvHead) {
+            int part = row * geometry.kvHeads() + kvHead;
+            return chunks.stream().map(chunk -> chunk.span(part)).toList();
+        }
+
         private void copy(boolean value, int row, int kvHead, int from, int count, float[] into, int offset) {
             int part = row * geometry.kvHeads() + kvHead;
             int first = 0;

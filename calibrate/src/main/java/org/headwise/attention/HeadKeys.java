@@ -1,12 +1,14 @@
 package org.headwise.attention;
 
 import java.util.Arrays;
+import java.util.List;
 import org.headwise.tensor.Kernels;
 import org.headwise.tensor.Scratch;
 
 /**
- * Keys and values of one row and kv head in scratch memory, laid out for the product kernels: keys in panels [panels,
- * headDim, panel] (or as they come, for a few queries), values as they come with rows filled up to whole vectors.
+ * Keys and values of one row and kv head, laid out for the product kernels: in scratch memory, keys in panels [panels,
+ * headDim, panel], values as they come with rows filled up to whole vectors. For a few queries keys stay as they come,
+ * and both are read in place where the view lets them be. Results are the same to the bit in place and copied.
  */
 final class HeadKeys {
     private static final int KEYS = 0;
@@ -23,20 +25,27 @@ final class HeadKeys {
     private final int headDim;
     private final int width;
     private final boolean packed;
+    /** Where keys and values lie if they are read in place, else empty. */
+    private final List<KvSpan> spans;
 
-    private HeadKeys(Kernels kernels, Scratch scratch, int keys, int headDim, boolean packed) {
+    private HeadKeys(Kernels kernels, Scratch scratch, int keys, int headDim, boolean packed, List<KvSpan> spans) {
         this.kernels = kernels;
         this.scratch = scratch;
         this.keys = keys;
         this.headDim = headDim;
         this.width = roundUp(headDim, kernels.lanes());
         this.packed = packed;
+        this.spans = spans;
     }
 
     static HeadKeys gather(KvView view, int row, int kvHead, boolean packed, Kernels kernels, Scratch scratch) {
-        HeadKeys gathered = new HeadKeys(kernels, scratch, view.keys(row, kvHead), view.headDim(), packed);
-        gathered.gatherKeys(view, row, kvHead);
-        gathered.gatherValues(view, row, kvHead);
+        boolean copied = packed || view.headDim() % kernels.lanes() != 0;
+        List<KvSpan> spans = copied ? List.of() : view.spans(row, kvHead);
+        HeadKeys gathered = new HeadKeys(kernels, scratch, view.keys(row, kvHead), view.headDim(), packed, spans);
+        if (spans.isEmpty()) {
+            gathered.gatherKeys(view, row, kvHead);
+            gathered.gatherValues(view, row, kvHead);
+        }
         return gathered;
     }
 
@@ -89,6 +98,10 @@ final class HeadKeys {
         }
         int stride = stride();
         float[] scores = scratch.floats(SCORES, count * stride);
+        if (!spans.isEmpty()) {
+            scoresInPlace(scaled, count, scores);
+            return scores;
+        }
         if (!packed) {
             for (int q = 0; q < count; q++) {
                 kernels.dots(
@@ -116,28 +129,50 @@ final class HeadKeys {
         return scores;
     }
 
+    private void scoresInPlace(float[] scaled, int count, float[] scores) {
+        for (int q = 0; q < count; q++) {
+            int at = q * stride();
+            for (KvSpan span : spans) {
+                kernels.dots(scaled, q * headDim, span.keys(), span.at(), headDim, span.tokens(), headDim, scores, at);
+                at += span.tokens();
+            }
+        }
+    }
+
     /** Multiplies the probabilities, which are where the scores were, with the values. */
     void mix(int count, float[] out, int at, int outStride) {
         float[] mixed = scratch.floats(MIXED, count * width);
         float[] probabilities = scratch.floats(SCORES, 0);
-        for (int from = 0; from < keys; from += DEPTH) {
-            kernels.product(
-                    probabilities,
-                    from,
-                    stride(),
-                    count,
-                    scratch.floats(VALUES, 0),
-                    from * width,
-                    width,
-                    width,
-                    Math.min(DEPTH, keys - from),
-                    mixed,
-                    0,
-                    width,
-                    from > 0);
+        if (spans.isEmpty()) {
+            mix(probabilities, 0, count, scratch.floats(VALUES, 0), 0, keys, mixed);
+        }
+        int first = 0;
+        for (KvSpan span : spans) {
+            mix(probabilities, first, count, span.values(), span.at(), span.tokens(), mixed);
+            first += span.tokens();
         }
         for (int q = 0; q < count; q++) {
             System.arraycopy(mixed, q * width, out, at + q * outStride, headDim);
+        }
+    }
+
+    /** Adds the values of keys [{@code first}, {@code first + tokens}); the very first overwrite what was there. */
+    private void mix(float[] probabilities, int first, int count, float[] values, int at, int tokens, float[] mixed) {
+        for (int from = 0; from < tokens; from += DEPTH) {
+            kernels.product(
+                    probabilities,
+                    first + from,
+                    stride(),
+                    count,
+                    values,
+                    at + from * width,
+                    width,
+                    width,
+                    Math.min(DEPTH, tokens - from),
+                    mixed,
+                    0,
+                    width,
+                    first + from > 0);
         }
     }
 }

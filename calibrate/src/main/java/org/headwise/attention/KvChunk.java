@@ -51,6 +51,11 @@ record KvChunk(float[] keys, float[] values, int tokens, int headDim) {
         System.arraycopy(value ? values : keys, (part * tokens + from) * headDim, into, offset, count * headDim);
     }
 
+    /** All tokens of part {@code row * kvHeads + kvHead}. */
+    KvSpan span(int part) {
+        return new KvSpan(keys, values, part * tokens * headDim, tokens);
+    }
+
     long bytes() {
         return 4L * (keys.length + values.length);
     }

@@ -22,6 +22,14 @@ public interface KvView {
     /** Copies values as {@link #copyKeys} copies keys. */
     void copyValues(int row, int kvHead, int from, int count, float[] into, int offset);
 
+    /**
+     * The keys and values as they lie in memory, in the order of the keys, so that a few queries can read them without
+     * copies; empty if this view can only copy. They must not be changed.
+     */
+    default List<KvSpan> spans(int row, int kvHead) {
+        return List.of();
+    }
+
     /** Where the keys come from, in the order of the keys; the counts add up to {@link #keys}. */
     List<KeyRun> runs(int row, int kvHead);
 }

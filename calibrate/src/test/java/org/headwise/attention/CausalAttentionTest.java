@@ -23,7 +23,7 @@ class CausalAttentionTest {
         for (int round = 0; round < 12; round++) {
             int kvHeads = 1 + random.nextInt(3);
             int heads = kvHeads * (1 + random.nextInt(5));
-            int headDim = 2 * (1 + random.nextInt(20));
+            int headDim = round % 2 == 0 ? 32 * (1 + random.nextInt(4)) : 1 + random.nextInt(40);
             int rows = 1 + random.nextInt(3);
             int prompt = 1 + random.nextInt(130);
             Geometry geometry = Geometry.raster("test", 1, heads, kvHeads, headDim, new Grid(3, 4))
@@ -58,6 +58,43 @@ class CausalAttentionTest {
                     .data();
             float[] expected = naive(geometry, rows, first, n, q.data(), keys, values);
             assertArrayEquals(expected, got, 2e-5f, what + ", step " + step);
+            float[] copied = attention
+                    .attend(new CopiedView(cache.view(0, step)), q, 0.7f, Order.CAUSAL, null)
+                    .data();
+            assertArrayEquals(copied, got, what + ", step " + step + ", read in place and copied");
+        }
+    }
+
+    /** A view that hides where its keys lie. */
+    private record CopiedView(KvView view) implements KvView {
+        @Override
+        public int headDim() {
+            return view.headDim();
+        }
+
+        @Override
+        public int kvHeads() {
+            return view.kvHeads();
+        }
+
+        @Override
+        public int keys(int row, int kvHead) {
+            return view.keys(row, kvHead);
+        }
+
+        @Override
+        public void copyKeys(int row, int kvHead, int from, int count, float[] into, int offset) {
+            view.copyKeys(row, kvHead, from, count, into, offset);
+        }
+
+        @Override
+        public void copyValues(int row, int kvHead, int from, int count, float[] into, int offset) {
+            view.copyValues(row, kvHead, from, count, into, offset);
+        }
+
+        @Override
+        public List<KeyRun> runs(int row, int kvHead) {
+            return view.runs(row, kvHead);
         }
     }
 
