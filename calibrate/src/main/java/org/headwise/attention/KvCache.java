@@ -22,6 +22,14 @@ public interface KvCache extends AutoCloseable {
     /** What the queries of {@code step}, the step last appended to {@code layer}, may attend to. */
     KvView view(int layer, int step);
 
+    /** Whether {@link #queries} wants to be called for this layer and step; asked after {@link #append}. */
+    default boolean wantsQueries(int layer, int step) {
+        return false;
+    }
+
+    /** The queries of this layer and step, before {@link #attended}; only if they are wanted. */
+    default void queries(int layer, int step, Queries queries) {}
+
     /** The attention of this layer and step is over: rules that take effect here may release memory. */
     void attended(int layer, int step);
 

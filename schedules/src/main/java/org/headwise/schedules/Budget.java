@@ -18,7 +18,13 @@ public record Budget(double share, Meaning meaning) {
          * what is held whenever a layer's attention is over; while a layer attends, its own keys of the current step
          * come on top, and the last step is never counted.
          */
-        PEAK_INCOMING
+        PEAK_INCOMING,
+        /**
+         * The same share of the same tokens, but only of what is held between two steps. Within a step more may be held
+         * for a while: layers are cut one after another, and one that may hold more than before comes ahead of others
+         * that give up theirs (ScaleKV).
+         */
+        BETWEEN_STEPS
     }
 
     public Budget {

@@ -13,15 +13,24 @@ final class RuleCheck {
     /** The first thing wrong, as the end of a sentence that names the rule; empty when all is well. */
     static Optional<String> problem(Geometry geometry, List<? extends Rule> rules) {
         Set<Long> evicted = new HashSet<>();
+        CapacityCheck capacities = new CapacityCheck(geometry);
         for (int i = 0; i < rules.size(); i++) {
             Optional<String> problem = switch (rules.get(i)) {
                 case EvictScale evict -> problem(geometry, evict, evicted);
+                case Capacity capacity -> capacities.problem(capacity);
             };
             if (problem.isPresent()) {
                 return Optional.of("rule " + i + " (" + rules.get(i) + ") " + problem.get());
             }
         }
-        return Optional.empty();
+        for (Rule rule : rules) {
+            if (rule instanceof EvictScale evict && capacities.limits(evict.layer())) {
+                return Optional.of(
+                        evict + " evicts a scale from a layer whose tokens a capacity chooses; a layer can have"
+                                + " one or the other");
+            }
+        }
+        return capacities.problem(rules);
     }
 
     private static Optional<String> problem(Geometry geometry, EvictScale rule, Set<Long> evicted) {

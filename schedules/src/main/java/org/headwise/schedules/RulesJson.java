@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rules in a schedule file: one object per kind of rule. Evictions are rows [after_step, after_layer, source, layer,
+ * Rules in a schedule file: one object per kind of rule, or per selector of capacities. Evictions are rows [after_step, after_layer, source, layer,
  * [kv heads]], ascending, so that a schedule of ten thousand units stays small and comparable line by line.
  */
 final class RulesJson {
@@ -21,6 +21,14 @@ final class RulesJson {
 
     static ArrayNode write(List<Rule> rules) {
         ArrayNode out = Json.mapper().createArrayNode();
+        CapacitiesJson.write(rules, out);
+        if (out.isEmpty() || rules.stream().anyMatch(EvictScale.class::isInstance)) {
+            writeEvictions(rules, out);
+        }
+        return out;
+    }
+
+    private static void writeEvictions(List<Rule> rules, ArrayNode out) {
         ObjectNode evictions = out.addObject();
         evictions.put("rule", EVICT_SCALE);
         ArrayNode columns = evictions.putArray("columns");
@@ -42,9 +50,9 @@ final class RulesJson {
                     heads.add(evict.kvHead());
                     previous = evict;
                 }
+                case Capacity capacity -> {}
             }
         }
-        return out;
     }
 
     private static boolean sameRow(EvictScale a, EvictScale b) {
@@ -59,10 +67,15 @@ final class RulesJson {
         List<Rule> rules = new ArrayList<>();
         for (JsonFields group : document.objects("rules")) {
             String kind = group.text("rule");
+            if (kind.equals(CapacitiesJson.CAPACITY)) {
+                CapacitiesJson.read(group, rules);
+                continue;
+            }
             if (!kind.equals(EVICT_SCALE)) {
                 throw group.refuse(
                         "rule",
-                        "this rule is not known to this version of the program, expected \"" + EVICT_SCALE + "\"");
+                        "this rule is not known to this version of the program, expected \"" + EVICT_SCALE + "\" or \""
+                                + CapacitiesJson.CAPACITY + "\"");
             }
             group.only(Set.of("rule", "columns", "rows"));
             if (!group.texts("columns").equals(COLUMNS)) {
@@ -94,7 +107,7 @@ final class RulesJson {
         }
     }
 
-    private static int whole(JsonNode value, JsonFields group, String place) {
+    static int whole(JsonNode value, JsonFields group, String place) {
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw group.refuse(place, "expected a whole number");
         }

@@ -27,8 +27,10 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
             switch (rule) {
                 case EvictScale evict ->
                     released[evict.afterStep()][1 + evict.afterLayer()] += geometry.tokens(evict.source());
+                case Capacity capacity -> {}
             }
         }
+        cut(geometry, rules, released);
         List<Long> peaks = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         long held = 0;
@@ -48,6 +50,20 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
             ends.add(held);
         }
         return new TokenLedger(peaks, ends);
+    }
+
+    /** Adds what the capacities of a layer take away at each step. */
+    private static void cut(Geometry geometry, List<Rule> rules, long[][] released) {
+        List<LayerCapacities> layers = LayerCapacities.of(geometry, rules);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            if (layers.get(layer) != null) {
+                int[] held = layers.get(layer).held();
+                for (int step = 0; step < held.length - 1; step++) {
+                    long found = (step == 0 ? 0 : held[step - 1]) + geometry.tokens(step);
+                    released[step][1 + layer] += geometry.kvHeads() * (found - held[step]);
+                }
+            }
+        }
     }
 
     /** The most that is held at any moment. */

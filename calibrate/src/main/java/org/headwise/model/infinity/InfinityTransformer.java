@@ -168,6 +168,9 @@ final class InfinityTransformer {
             pass.see(step, layer, "attn", out);
             seeCache(pass, step, layer, view, rows);
         }
+        if (pass.cache().wantsQueries(layer, step)) {
+            pass.cache().queries(layer, step, new BlockQueries(engine, block, in, q));
+        }
         pass.cache().attended(layer, step);
         return linear(out.reshape(rows, tokens, weights.width), block.projection());
     }

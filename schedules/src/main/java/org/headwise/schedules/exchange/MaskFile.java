@@ -6,6 +6,7 @@ import java.util.Map;
 import org.headwise.checkpoint.SafetensorsWriter;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
+import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
@@ -55,6 +56,9 @@ public final class MaskFile implements ScheduleExporter {
                         }
                     }
                 }
+                case Capacity capacity ->
+                    throw new InputRefused("a schedule of method " + schedule.method()
+                            + " chooses tokens while it runs, which no mask can say; export csv instead");
             }
         }
         SafetensorsWriter.write(

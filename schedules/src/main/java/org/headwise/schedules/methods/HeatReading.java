@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
+import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
@@ -46,6 +47,7 @@ public final class HeatReading {
                         ends.get(step).add(unit);
                     }
                 }
+                case Capacity capacity -> throw new InputRefused("HeatKV does not plan " + capacity);
             }
         }
         ends.forEach(units -> units.sort(null));

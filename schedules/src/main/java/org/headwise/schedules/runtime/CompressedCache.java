@@ -5,16 +5,21 @@ import java.util.List;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Ledger;
+import org.headwise.attention.Queries;
+import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.model.GeometryJson;
+import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
+import org.headwise.schedules.Selector;
 
 /**
  * Executes a schedule on paged storage. The keys and values that a step leaves in a kv head lie in pages of a few
- * tokens; the pages return to the pool at the moment a rule evicts them, between the layers of a step too. The last step
- * is held only while its own layer attends. The ledger counts pages that are really taken.
+ * tokens; the pages return to the pool at the moment a rule evicts them, between the layers of a step too. Where a
+ * capacity lets single tokens go, those that stay move together first. The last step is held only while its own layer
+ * attends. The ledger counts pages that are really taken.
  */
 public final class CompressedCache implements KvCache {
     /** Small enough that scales of a few tokens waste little, large enough that copies stay long. */
@@ -25,6 +30,10 @@ public final class CompressedCache implements KvCache {
     private final int pageTokens;
     private final long limit;
     private final List<List<List<EvictScale>>> due;
+    private final Capacity[][] capacities;
+    private final ReleasedLatch[] latches;
+    private final TokenCut.Audit audit;
+    private List<TokenCut> cuts = List.of();
     private PagePool pool;
     private Pages pages;
     private LedgerRecorder recorder;
@@ -45,6 +54,11 @@ public final class CompressedCache implements KvCache {
      * @param limit the most bytes that the pages may take together
      */
     public CompressedCache(Schedule schedule, Storage storage, int pageTokens, long limit) {
+        this(schedule, storage, pageTokens, limit, TokenCut::kept);
+    }
+
+    /** @param audit sees every choice of tokens, and may change it */
+    public CompressedCache(Schedule schedule, Storage storage, int pageTokens, long limit, TokenCut.Audit audit) {
         if (pageTokens < 1) {
             throw new IllegalArgumentException("a page needs at least one token, got " + pageTokens);
         }
@@ -52,7 +66,19 @@ public final class CompressedCache implements KvCache {
         this.storage = storage;
         this.pageTokens = pageTokens;
         this.limit = limit;
+        this.audit = audit;
         this.due = byMoment(schedule);
+        int layers = schedule.geometry().layers();
+        this.capacities = new Capacity[schedule.geometry().steps().size()][layers];
+        this.latches = new ReleasedLatch[layers];
+        for (Rule rule : schedule.rules()) {
+            if (rule instanceof Capacity capacity) {
+                capacities[capacity.step()][capacity.layer()] = capacity;
+                if (capacity.selector() instanceof Selector.Released released) {
+                    latches[capacity.layer()] = new ReleasedLatch(released.base(), released.clearsAfter());
+                }
+            }
+        }
     }
 
     /** Rules by step and moment: index 0 is before the first layer, 1 + layer after the attention of that layer. */
@@ -69,6 +95,7 @@ public final class CompressedCache implements KvCache {
             switch (rule) {
                 case EvictScale evict ->
                     moments.get(evict.afterStep()).get(1 + evict.afterLayer()).add(evict);
+                case Capacity capacity -> {}
             }
         }
         return moments;
@@ -83,6 +110,7 @@ public final class CompressedCache implements KvCache {
         pool = new PagePool(2L * pageTokens * model.headDim() * storage.bytes(), limit);
         pages = new Pages(model, rows, pageTokens, storage, pool);
         recorder = new LedgerRecorder();
+        cuts = List.of();
     }
 
     @Override
@@ -101,15 +129,66 @@ public final class CompressedCache implements KvCache {
     }
 
     @Override
+    public boolean wantsQueries(int layer, int step) {
+        Capacity capacity = capacities[step][layer];
+        return capacity != null && capacity.selector().looksAtQueries() && cuts(capacity);
+    }
+
+    @Override
+    public void queries(int layer, int step, Queries queries) {
+        cuts = choose(capacities[step][layer], queries);
+    }
+
+    /** Whether a capacity takes anything away now. */
+    private boolean cuts(Capacity capacity) {
+        int held = pages.held(capacity.layer(), capacity.step());
+        ReleasedLatch latch = latches[capacity.layer()];
+        return (latch == null || latch.closes(held)) && held > capacity.tokens();
+    }
+
+    private List<TokenCut> choose(Capacity capacity, Queries queries) {
+        TokenChoice choice = new TokenChoice(geometry, capacity, view(capacity.layer(), capacity.step()), queries);
+        List<TokenCut> chosen = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            for (int head = 0; head < geometry.kvHeads(); head++) {
+                chosen.add(choice.choose(row, head));
+            }
+        }
+        return chosen;
+    }
+
+    @Override
     public void attended(int layer, int step) {
         if (step == geometry.steps().size() - 1) {
             for (int head = 0; head < geometry.kvHeads(); head++) {
                 pages.release(step, layer, head);
             }
+        } else {
+            cut(layer, step);
+        }
+        if (latches[layer] != null) {
+            latches[layer].after(step);
         }
         release(due.get(step).get(1 + layer));
         if (layer == geometry.layers() - 1) {
             recorder.end(step, pool.allocatedBytes());
+        }
+    }
+
+    private void cut(int layer, int step) {
+        Capacity capacity = capacities[step][layer];
+        if (capacity != null && cuts(capacity)) {
+            if (cuts.isEmpty()) {
+                cuts = choose(capacity, null);
+            }
+            for (TokenCut cut : cuts) {
+                pages.keep(layer, step, cut.row(), cut.kvHead(), audit.check(cut));
+            }
+            cuts = List.of();
+        } else if (capacity == null && latches[layer] != null && latches[layer].closes(pages.held(layer, step))) {
+            throw new InputRefused(
+                    "layer " + layer + " still cuts from the image before, but has no capacity for step " + step
+                            + ", with which the released selection stops with an error; use a new cache for every image");
         }
     }
 

@@ -1,0 +1,99 @@
+package org.headwise.schedules;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.headwise.model.Geometry;
+import org.headwise.model.Grid;
+
+/** What makes capacities impossible for a geometry. */
+final class CapacityCheck {
+    private final Geometry geometry;
+    private final Map<Integer, Selector> selectors = new HashMap<>();
+    private final Map<Long, Capacity> seen = new HashMap<>();
+
+    CapacityCheck(Geometry geometry) {
+        this.geometry = geometry;
+    }
+
+    /** Whether a capacity seen so far is of this layer. */
+    boolean limits(int layer) {
+        return selectors.containsKey(layer);
+    }
+
+    /** What is wrong with one more capacity, as the end of a sentence that names it. */
+    Optional<String> problem(Capacity rule) {
+        int last = geometry.steps().size() - 1;
+        if (rule.step() == last) {
+            return Optional.of("limits the last step, which is never kept");
+        }
+        if (rule.step() < 0 || rule.step() > last) {
+            return Optional.of("has no such step, expected 0 to " + (last - 1));
+        }
+        if (rule.layer() < 0 || rule.layer() >= geometry.layers()) {
+            return Optional.of("has no such layer, expected 0 to " + (geometry.layers() - 1));
+        }
+        if (rule.tokens() < 0) {
+            return Optional.of("keeps fewer than no tokens");
+        }
+        if (seen.put((long) rule.step() * geometry.layers() + rule.layer(), rule) != null) {
+            return Optional.of("limits a layer at a step that an earlier rule limits already");
+        }
+        Selector other = selectors.putIfAbsent(rule.layer(), rule.selector());
+        if (other != null && !other.equals(rule.selector())) {
+            return Optional.of("chooses by another selector than an earlier rule of its layer");
+        }
+        return switch (rule.selector()) {
+            case Selector.Recent recent ->
+                recent.first() < 0 ? Optional.of("keeps fewer than no first tokens") : Optional.empty();
+            case Selector.Chance chance -> Optional.empty();
+            case Selector.Observed observed -> problem(observed);
+            case Selector.Released released -> problem(released, rule.tokens());
+        };
+    }
+
+    private static Optional<String> problem(Selector.Observed observed) {
+        if (observed.window() < 1) {
+            return Optional.of("has an empty observation window");
+        }
+        if (observed.kernel() < 1 || observed.kernel() % 2 == 0) {
+            return Optional.of("pools over " + observed.kernel() + " tokens, expected an odd number");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> problem(Selector.Released released, int tokens) {
+        if (released.window() < 1 || released.kernel() < 1 || released.base() < 1) {
+            return Optional.of("has a window, kernel or base below 1");
+        }
+        if (tokens < released.window()) {
+            return Optional.of("keeps fewer tokens than the window of " + released.window()
+                    + ", with which the released selection stops with an error; use the paper's selection");
+        }
+        if (geometry.heads() != geometry.kvHeads()) {
+            return Optional.of("chooses by the released selection, which knows no shared kv heads; use the paper's");
+        }
+        for (Grid grid : geometry.steps()) {
+            if (grid.height() != grid.width()) {
+                return Optional.of("chooses by the released selection, which knows square grids only, found "
+                        + grid.height() + " x " + grid.width() + "; use the paper's");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What only all capacities together show. */
+    Optional<String> problem(List<? extends Rule> rules) {
+        List<LayerCapacities> layers = LayerCapacities.of(geometry, rules);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            if (layers.get(layer) != null) {
+                Optional<String> missing = layers.get(layer).missing();
+                if (missing.isPresent()) {
+                    return Optional.of("layer " + layer + " " + missing.get());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,93 @@
+package org.headwise.schedules;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.headwise.model.Geometry;
+
+/**
+ * The capacities of one layer, by step, and how many tokens its kv heads hold under them: the same in every kv head and
+ * batch row, whatever the tokens are.
+ */
+final class LayerCapacities {
+    private final Geometry geometry;
+    private final Capacity[] bySteps;
+
+    LayerCapacities(Geometry geometry) {
+        this.geometry = geometry;
+        bySteps = new Capacity[geometry.steps().size()];
+    }
+
+    /** The capacities of every layer; null for layers that have none. */
+    static List<LayerCapacities> of(Geometry geometry, List<? extends Rule> rules) {
+        LayerCapacities[] layers = new LayerCapacities[geometry.layers()];
+        for (Rule rule : rules) {
+            if (rule instanceof Capacity capacity) {
+                if (layers[capacity.layer()] == null) {
+                    layers[capacity.layer()] = new LayerCapacities(geometry);
+                }
+                layers[capacity.layer()].bySteps[capacity.step()] = capacity;
+            }
+        }
+        return new ArrayList<>(Arrays.asList(layers));
+    }
+
+    /** What a kv head of the layer holds once its attention in each step is over; the last step is not kept. */
+    int[] held() {
+        int[] held = new int[bySteps.length];
+        walk((step, found, kept) -> held[step] = kept);
+        return held;
+    }
+
+    /** The released code reads a capacity whenever it has started to cut; where there is none it stops with an error. */
+    Optional<String> missing() {
+        List<String> problems = new ArrayList<>();
+        walk((step, found, kept) -> {
+            if (kept < 0) {
+                problems.add("holds " + found + " tokens at step " + step + ", beyond the base of "
+                        + released().base() + ", but has no capacity there; the released selection needs one for every"
+                        + " step from then on");
+            }
+        });
+        return problems.stream().findFirst();
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        /** @param kept tokens after the step, -1 where the released code would stop with an error */
+        void at(int step, int found, int kept);
+    }
+
+    private void walk(Step visit) {
+        Selector.Released released = released();
+        boolean started = released == null;
+        int tokens = 0;
+        for (int step = 0; step < bySteps.length; step++) {
+            if (step == bySteps.length - 1) {
+                visit.at(step, tokens, tokens);
+                return;
+            }
+            int found = tokens + geometry.tokens(step);
+            started |= found > base(released);
+            Capacity capacity = bySteps[step];
+            tokens = started && capacity != null ? Math.min(found, capacity.tokens()) : found;
+            visit.at(step, found, started && capacity == null && released != null ? -1 : tokens);
+            started &= released == null || step != released.clearsAfter();
+        }
+    }
+
+    private static int base(Selector.Released released) {
+        return released == null ? 0 : released.base();
+    }
+
+    /** The selector of the layer, if it is the released one; else null. */
+    private Selector.Released released() {
+        for (Capacity capacity : bySteps) {
+            if (capacity != null && capacity.selector() instanceof Selector.Released released) {
+                return released;
+            }
+        }
+        return null;
+    }
+}
