@@ -16,8 +16,6 @@ import tools.jackson.databind.JsonNode;
 public final class Conformance {
     private static final List<CaseCheck> CHECKS = List.of(
             new PthCheck(),
-            new NotInThisVersion("scalekv", "ScaleKV is not part of this version"),
-            new NotInThisVersion("scalekv_unit", "ScaleKV is not part of this version"),
             new NotInThisVersion("janus_evict", "eviction policies of raster models are not part of this version"),
             new JanusGenerationCheck(),
             new JanusVqCheck(),
@@ -37,6 +35,8 @@ public final class Conformance {
             new ScasAccumulatorCheck(),
             new HeatKvCheck(),
             new HeatBudgetCheck(),
+            new ScaleKvCheck(),
+            new ScaleKvUnitCheck(),
             new T5Check());
 
     private Conformance() {}

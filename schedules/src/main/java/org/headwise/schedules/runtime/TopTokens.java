@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Takes the highest scores; of equal ones those that come first. */
-final class TopTokens {
+public final class TopTokens {
     private TopTokens() {}
 
     /**
@@ -12,7 +12,7 @@ final class TopTokens {
      *
      * @param scores no NaN among them
      */
-    static int[] highest(double[] scores, int count) {
+    public static int[] highest(double[] scores, int count) {
         if (count == 0) {
             return new int[0];
         }
