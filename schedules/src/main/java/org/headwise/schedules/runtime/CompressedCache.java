@@ -22,9 +22,6 @@ import org.headwise.schedules.Selector;
  * attends. The ledger counts pages that are really taken.
  */
 public final class CompressedCache implements KvCache {
-    /** Small enough that scales of a few tokens waste little, large enough that copies stay long. */
-    public static final int PAGE_TOKENS = 4;
-
     private final Schedule schedule;
     private final Storage storage;
     private final int pageTokens;
@@ -41,16 +38,16 @@ public final class CompressedCache implements KvCache {
     private int rows;
 
     public CompressedCache(Schedule schedule, Storage storage) {
-        this(schedule, storage, PAGE_TOKENS, Long.MAX_VALUE);
+        this(schedule, storage, Long.MAX_VALUE);
     }
 
     /** @param limit the most bytes that the pages may take together */
     public CompressedCache(Schedule schedule, Storage storage, long limit) {
-        this(schedule, storage, PAGE_TOKENS, limit);
+        this(schedule, storage, PageSize.of(schedule.geometry()), limit);
     }
 
     /**
-     * @param pageTokens tokens of one page; {@link #PAGE_TOKENS} suits most models
+     * @param pageTokens tokens of one page; {@link PageSize} says what suits a geometry
      * @param limit the most bytes that the pages may take together
      */
     public CompressedCache(Schedule schedule, Storage storage, int pageTokens, long limit) {

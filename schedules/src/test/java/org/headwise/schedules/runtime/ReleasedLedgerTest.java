@@ -21,7 +21,7 @@ class ReleasedLedgerTest {
     void allocatedIsPredictedAndStaysInTheBudget(double share, Storage storage) {
         Schedule schedule = Cases.released2b(share, HEAD_DIM);
         Geometry geometry = schedule.geometry();
-        Ledger allocated = run(schedule, storage, CompressedCache.PAGE_TOKENS);
+        Ledger allocated = run(schedule, storage, PageSize.of(schedule.geometry()));
         Ledger predicted = schedule.predicted().bytes(geometry, 1, storage.bytes());
         assertEquals(predicted.peak(), allocated.peak(), 0.02 * predicted.peak());
         long units = (long) geometry.layers() * geometry.kvHeads();
