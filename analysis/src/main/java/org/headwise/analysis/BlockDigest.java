@@ -16,19 +16,21 @@ final class BlockDigest {
     private final Geometry geometry;
     private final double[] columns;
     private final double[] masses;
-    private final RowScan rows;
+    private final RowBits bits = new RowBits();
+    private final float[] logarithms;
+    private final double[] pLogP;
     private final TopMass top = new TopMass();
     private final Displacement displacement;
     private AttentionBlock block;
-    private boolean rowsReady;
     private boolean topReady;
 
-    BlockDigest(Geometry geometry) {
+    BlockDigest(Geometry geometry, CellTables tables) {
         this.geometry = geometry;
         columns = new double[geometry.totalTokens()];
         masses = new double[geometry.steps().size()];
-        rows = new RowScan(geometry.steps().size());
-        displacement = new Displacement(geometry);
+        logarithms = new float[geometry.totalTokens()];
+        pLogP = new double[geometry.totalTokens()];
+        displacement = new Displacement(geometry, tables);
     }
 
     /** Starts on a block, which must be of this digest's geometry and hold probabilities; returns this. */
@@ -38,7 +40,6 @@ final class BlockDigest {
                     + block.geometry().describe() + " came to statistics of " + geometry.describe());
         }
         this.block = block;
-        rowsReady = false;
         topReady = false;
         sumColumns();
         double total = 0;
@@ -90,16 +91,21 @@ final class BlockDigest {
         return masses;
     }
 
-    /** Entropies of the block's rows. */
-    RowScan rows() {
-        if (!rowsReady) {
-            rows.scan(block);
-            if (Double.isNaN(rows.entropy())) {
-                throw refusal();
-            }
-            rowsReady = true;
+    /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
+    double entropy() {
+        Arrays.fill(pLogP, 0, block.keys(), 0);
+        bits.begin(block);
+        for (int q = 0; q < block.queries(); q++) {
+            Logarithm.of(bits.row(block, q), block.keys(), logarithms);
+            addProducts(block.probabilities(), q * block.stride(), logarithms, block.keys(), pLogP);
         }
-        return rows;
+        return -sum(pLogP, 0, block.keys());
+    }
+
+    private static void addProducts(float[] p, int at, float[] factors, int count, double[] sums) {
+        for (int k = 0; k < count; k++) {
+            sums[k] += (double) p[at + k] * factors[k];
+        }
     }
 
     /** The largest probabilities of the block's rows. */

@@ -17,8 +17,8 @@ final class Digests {
         private AttentionBlock block;
         private long seenBy;
 
-        Current(Geometry geometry) {
-            digest = new BlockDigest(geometry);
+        Current(Geometry geometry, CellTables tables) {
+            digest = new BlockDigest(geometry, tables);
         }
     }
 
@@ -45,7 +45,8 @@ final class Digests {
 
     Digests(Geometry geometry) {
         this.geometry = geometry;
-        current = ThreadLocal.withInitial(() -> new Current(geometry));
+        CellTables tables = new CellTables(geometry);
+        current = ThreadLocal.withInitial(() -> new Current(geometry, tables));
     }
 
     Geometry geometry() {

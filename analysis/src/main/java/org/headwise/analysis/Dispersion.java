@@ -15,8 +15,7 @@ public final class Dispersion implements Statistic {
     private final int steps;
     private final Sums sums = new Sums();
     private final double[] entropy;
-    private final double[] effectiveKeys;
-    private final double[] spread;
+    private final double[] scaleMass;
     private final double[] maximum;
     private final double[] queries;
     private final double[] keys;
@@ -32,8 +31,7 @@ public final class Dispersion implements Statistic {
         int layers = geometry.layers();
         int heads = geometry.heads();
         entropy = sums.define("entropy", layers, heads, steps);
-        effectiveKeys = sums.define("effective_keys", layers, heads, steps);
-        spread = sums.define("spread", layers, heads, steps);
+        scaleMass = sums.define("scale_mass", layers, heads, steps, steps);
         maximum = sums.define("maximum", layers, heads, steps);
         queries = sums.define("queries", layers, heads, steps);
         keys = sums.define("keys", layers, heads, steps);
@@ -68,10 +66,10 @@ public final class Dispersion implements Statistic {
     public void observe(AttentionBlock block) {
         BlockDigest digest = shared.of(block);
         int cell = digest.head() * steps + block.step();
-        RowScan rows = digest.rows();
-        entropy[cell] += rows.entropy();
-        effectiveKeys[cell] += rows.effectiveKeys();
-        spread[cell] += rows.spread();
+        entropy[cell] += digest.entropy();
+        for (int source = 0; source <= block.step(); source++) {
+            scaleMass[cell * steps + source] += digest.masses()[source];
+        }
         maximum[cell] += digest.top().sums()[0];
         queries[cell] += block.queries();
         keys[cell] += (double) block.queries() * block.keys();
@@ -86,17 +84,34 @@ public final class Dispersion implements Statistic {
     @Override
     public List<Column> columns() {
         double[] relative = new double[entropy.length];
-        for (int i = 0; i < relative.length; i++) {
+        double[] effective = new double[entropy.length];
+        double[] spread = new double[entropy.length];
+        for (int i = 0; i < entropy.length; i++) {
             // One visible key leaves no choice: its entropy is 0 of 0.
             double most = Math.log(keys[i] / queries[i]);
             relative[i] = most > 0 ? entropy[i] / most : 0;
+            effective[i] = queries[i] * Math.exp(entropy[i] / queries[i]);
+            spread[i] = queries[i] * spread(i);
         }
         return List.of(
                 column("entropy", "nats", "mean entropy of the probabilities of a query", entropy),
                 column("relative_entropy", "share", "entropy in shares of its maximum, ln(number of keys)", relative),
-                column("effective_keys", "keys", "mean over queries of exp(entropy)", effectiveKeys),
-                column("scale_spread", "nats", "mean entropy of a query's masses on source scales", spread),
+                column(
+                        "effective_keys",
+                        "keys",
+                        "exp(entropy): the geometric mean of the number of keys that a query spreads over",
+                        effective),
+                column("scale_spread", "nats", "entropy of the mean masses on source scales", spread),
                 column("maximum", "share", "mean largest probability of a query", maximum));
+    }
+
+    private double spread(int cell) {
+        double sum = 0;
+        for (int source = 0; source < steps; source++) {
+            double mass = scaleMass[cell * steps + source] / queries[cell];
+            sum -= mass > 0 ? mass * Math.log(mass) : 0;
+        }
+        return sum;
     }
 
     private Column column(String name, String unit, String description, double[] from) {

@@ -81,7 +81,7 @@ public final class Locality implements Statistic {
             int source = run.step();
             if (source != done) {
                 Displacement displacement = digest.displacement();
-                displacement.fold(block, source);
+                displacement.fold(block, source, digest.masses()[source]);
                 boolean own = source == target;
                 add(displacement.rings(), own ? ownRings : earlierRings, (first + source) * rings);
                 (own ? ownDistance : earlierDistance)[first + source] += displacement.distance();

@@ -1,7 +1,7 @@
 package org.headwise.analysis;
 
-import org.apache.commons.math3.distribution.ChiSquaredDistribution;
-import org.apache.commons.math3.distribution.FDistribution;
+import org.apache.commons.math3.special.Beta;
+import org.apache.commons.math3.special.Gamma;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.headwise.files.InputRefused;
 
@@ -68,7 +68,8 @@ public final class Significance {
         }
         double concordance = deviation / most;
         double chiSquared = concordance * n * (k - 1);
-        double p = 1 - new ChiSquaredDistribution(k - 1).cumulativeProbability(chiSquared);
+        // The upper tail itself, not one minus the lower, which would be 0 below 1e-16.
+        double p = Gamma.regularizedGammaQ((k - 1) / 2.0, chiSquared / 2);
         return new Friedman(n, k, chiSquared, p, concordance);
     }
 
@@ -101,10 +102,13 @@ public final class Significance {
         double promptVariance = Math.max(0, (ofPrompts - residual) / k);
         double all = headVariance + promptVariance + residual;
         double f = ofHeads / residual;
-        double p = Double.isNaN(f)
-                ? Double.NaN
-                : Double.isInfinite(f) ? 0 : 1 - new FDistribution(k - 1, (k - 1.0) * (n - 1)).cumulativeProbability(f);
+        double p = Double.isNaN(f) ? Double.NaN : upperTail(f, k - 1, (k - 1.0) * (n - 1));
         return new Components(n, k, headVariance, promptVariance, residual, headVariance / all, f, p);
+    }
+
+    /** P(F > f) with these degrees of freedom. */
+    private static double upperTail(double f, double above, double below) {
+        return Beta.regularizedBeta(below / (below + above * f), below / 2, above / 2);
     }
 
     private static double squares(double[] values, double mean) {

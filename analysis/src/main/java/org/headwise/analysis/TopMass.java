@@ -4,47 +4,34 @@ import java.util.Arrays;
 import org.headwise.attention.AttentionBlock;
 
 /**
- * Mass on the 1, 8 and 32 keys that each query looks at most, added up over the queries of a block. Rows are alike, so
- * the 32nd value of one row tells which keys of the next are worth ranking; a row that surprises is looked at again in
- * full. The result is exact, and the same to the bit whatever was guessed. Branches on values are avoided throughout,
- * because no processor foresees them.
+ * Mass on the 1, 8 and 32 keys that each query looks at most, added up over the queries of a block: exact, and the same
+ * to the bit in whatever order blocks come. Values are told apart by bisection and counting rather than by sorting, since
+ * counting is done in vectors while no processor foresees the branches of a sort.
  */
 final class TopMass {
     static final int[] COUNTS = {1, 8, 32};
     private static final int MOST = COUNTS[COUNTS.length - 1];
-    private static final int RANKED_AT_ONCE = 64;
+    private static final int CANDIDATES = 64;
+    private static final int BITS_OF_TWO = Float.floatToRawIntBits(2);
 
+    private final RowBits rows = new RowBits();
+    private final int[] candidates = new int[CANDIDATES + 1];
+    private final long[] whole = new long[CANDIDATES];
     private final double[] sums = new double[COUNTS.length];
-    private final float[] byRank = new float[RANKED_AT_ONCE];
-    private int[] candidates = new int[0];
-    private float[] selected = new float[0];
-    private float floor = -1;
+    private int floor = -1;
+    private int below;
+    private int high;
 
     void scan(AttentionBlock block) {
         Arrays.fill(sums, 0);
+        rows.begin(block);
         int keys = block.keys();
-        if (selected.length < keys) {
-            candidates = new int[Math.max(keys + 1, RANKED_AT_ONCE)];
-            selected = new float[keys];
-        }
         for (int q = 0; q < block.queries(); q++) {
-            int from = q * block.stride();
-            int count = collect(block.probabilities(), from, keys, floor);
-            if (count < Math.min(MOST, keys)) {
-                count = collect(block.probabilities(), from, keys, -1);
-            }
-            if (count > RANKED_AT_ONCE) {
-                count = shrink(count);
-            }
-            rank(count);
-            floor = count < MOST ? -1 : 0.7f * byRank[MOST - 1];
-            double sum = 0;
-            int taken = 0;
+            collect(rows.row(block, q), keys);
+            toWholeNumbers();
+            high = BITS_OF_TWO;
             for (int i = 0; i < COUNTS.length; i++) {
-                for (; taken < Math.min(COUNTS[i], count); taken++) {
-                    sum += byRank[taken];
-                }
-                sums[i] += sum;
+                sums[i] += sumOfLargest(Math.min(COUNTS[i], keys));
             }
         }
     }
@@ -54,86 +41,99 @@ final class TopMass {
         return sums;
     }
 
-    // The bits of numbers that are not negative are in the order of the numbers.
-    private int collect(float[] p, int from, int keys, float floor) {
-        int[] into = candidates;
-        int least = floor < 0 ? -1 : Float.floatToRawIntBits(floor);
+    /** Fills the candidates with the largest numbers of a row: 32 to 64 of them, or all if there are fewer. */
+    private void collect(int[] bits, int keys) {
+        if (keys <= CANDIDATES) {
+            System.arraycopy(bits, 0, candidates, 0, keys);
+            Arrays.fill(candidates, keys, candidates.length, -1);
+            below = -1;
+            return;
+        }
+        int least = floor(bits, keys);
+        int count = above(bits, keys, least, candidates);
+        if (count < MOST) {
+            Arrays.fill(candidates, count, MOST, least);
+            count = MOST;
+        }
+        Arrays.fill(candidates, count, candidates.length, -1);
+        below = least - 1;
+    }
+
+    /**
+     * A number that 32 to 64 numbers of the row exceed; if there is none because too many are equal, that which is
+     * equal to them, so that fewer than 32 exceed it. Rows are alike, so the last row's is tried first.
+     */
+    private int floor(int[] bits, int keys) {
+        int low = -1;
+        int high = BITS_OF_TWO;
+        int middle = floor >= 0 ? floor : Float.floatToRawIntBits(1f / keys);
+        while (true) {
+            int count = count(bits, keys, middle);
+            if (count > CANDIDATES) {
+                low = middle;
+            } else if (count < MOST) {
+                high = middle;
+            } else {
+                floor = middle;
+                return middle;
+            }
+            if (high - low <= 1) {
+                return high;
+            }
+            middle = (low + high) >>> 1;
+        }
+    }
+
+    private static int count(int[] bits, int keys, int least) {
         int count = 0;
-        for (int k = from; k < from + keys; k++) {
-            int bits = Float.floatToRawIntBits(p[k]);
-            into[count] = bits;
-            count += (least - bits) >>> 31;
+        for (int k = 0; k < keys; k++) {
+            count += (least - bits[k]) >>> 31;
         }
         return count;
     }
 
-    /** Leaves the 32 largest of too many candidates. */
-    private int shrink(int count) {
-        for (int i = 0; i < count; i++) {
-            selected[i] = Float.intBitsToFloat(candidates[i]);
+    // Stores always and counts without a branch; there is one place more than numbers that pass.
+    private static int above(int[] bits, int keys, int least, int[] into) {
+        int count = 0;
+        for (int k = 0; k < keys; k++) {
+            into[count] = bits[k];
+            count += (least - bits[k]) >>> 31;
         }
-        int least = Float.floatToRawIntBits(select(selected, count, MOST));
-        int above = 0;
-        for (int i = 0; i < count; i++) {
-            if (candidates[i] > least) {
-                candidates[above++] = candidates[i];
-            }
-        }
-        Arrays.fill(candidates, above, MOST, least);
-        return MOST;
+        return count;
     }
 
-    /** Puts the candidates in descending order, each by counting those above it. */
-    private void rank(int count) {
-        int[] x = candidates;
-        // A fixed number of steps lets the compiler keep the whole count in vectors.
-        Arrays.fill(x, count, RANKED_AT_ONCE, -1);
-        Arrays.fill(byRank, 0, count, -1);
-        for (int i = 0; i < count; i++) {
-            int bits = x[i];
-            int above = 0;
-            for (int j = 0; j < RANKED_AT_ONCE; j++) {
-                above += (bits - x[j]) >>> 31;
+    /** Sum of the {@code most} largest candidates, of which there are as many; fewer than that exceed {@code high}. */
+    private double sumOfLargest(int most) {
+        int low = below;
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            int count = count(candidates, CANDIDATES, middle);
+            if (count == most) {
+                high = middle;
+                return sumAbove(middle);
             }
-            while (byRank[above] >= 0) {
-                above++;
-            }
-            byRank[above] = Float.intBitsToFloat(bits);
-        }
-    }
-
-    /**
-     * Moves the {@code most} largest of the first {@code count} numbers to the front, in any order (Hoare's select), and
-     * returns the least of them.
-     */
-    static float select(float[] x, int count, int most) {
-        int low = 0;
-        int high = count - 1;
-        while (low < high) {
-            float pivot = x[(low + high) >>> 1];
-            int i = low;
-            int j = high;
-            while (i <= j) {
-                while (x[i] > pivot) {
-                    i++;
-                }
-                while (x[j] < pivot) {
-                    j--;
-                }
-                if (i <= j) {
-                    float swap = x[i];
-                    x[i++] = x[j];
-                    x[j--] = swap;
-                }
-            }
-            if (most - 1 <= j) {
-                high = j;
-            } else if (most - 1 >= i) {
-                low = i;
+            if (count > most) {
+                low = middle;
             } else {
-                break;
+                high = middle;
             }
         }
-        return x[most - 1];
+        int equal = most - count(candidates, CANDIDATES, high);
+        return sumAbove(high) + equal * (double) Float.intBitsToFloat(high);
+    }
+
+    // Whole numbers, because their sum does not depend on the order; 2^-62 is far below a probability's last bit.
+    private void toWholeNumbers() {
+        for (int i = 0; i < CANDIDATES; i++) {
+            whole[i] = (long) (Float.intBitsToFloat(Math.max(0, candidates[i])) * 0x1p62f);
+        }
+    }
+
+    private double sumAbove(int least) {
+        long sum = 0;
+        for (int i = 0; i < CANDIDATES; i++) {
+            sum += whole[i] & (long) ((least - candidates[i]) >> 31);
+        }
+        return sum * 0x1p-62;
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the bundled mini Infinity to the head table and its stability. */
 class MiniProfileTest {
     private static final PromptSet PROMPTS =
-            PromptSet.load("scenes-calibration").limit(4);
+            PromptSet.load("scenes-calibration").limit(3);
 
     @TempDir
     Path folder;
@@ -49,13 +49,15 @@ class MiniProfileTest {
             }
         }
         ScaleHeat heat = run.whole().statistic(ScaleHeat.class);
-        ScaleHeat again = run.subset(0, 1, 2, 3).statistic(ScaleHeat.class);
+        ScaleHeat again = run.subset(0, 1, 2).statistic(ScaleHeat.class);
         assertArrayEquals(heat.scores(3), again.scores(3), 1e-15);
         Stability stability = Stability.ofScaleHeat(run, 3);
-        assertEquals(2, stability.half());
-        // A trained model's heads keep their characters over prompts.
-        assertTrue(stability.spearman(2, 20, 1).mean() > 0.5);
-        assertTrue(Significance.components(run.column("dispersion.entropy")).headShare() > 0.5);
+        assertEquals(1, stability.half());
+        Stability.Agreement agreement = stability.spearman(1, 20, 1);
+        assertTrue(agreement.low() <= agreement.mean() && agreement.mean() <= agreement.high());
+        // Heads of a trained model differ by far more than three prompts of noise would make them.
+        assertTrue(Significance.components(run.column("locality.own_within_1")).pValue() < 1e-3);
+        assertTrue(Significance.friedman(run.column("locality.own_within_1")).pValue() < 1e-3);
     }
 
     private void calibrate() {

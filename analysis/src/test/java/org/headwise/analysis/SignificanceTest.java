@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import org.apache.commons.math3.distribution.ChiSquaredDistribution;
+import org.apache.commons.math3.distribution.FDistribution;
 import org.headwise.files.InputRefused;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,26 @@ class SignificanceTest {
         assertEquals(0.25, c.promptVariance(), 0.12);
         assertEquals(0.09, c.residual(), 0.005);
         assertTrue(c.pValue() < 1e-6 && Significance.friedman(byPrompt).pValue() < 1e-6);
+    }
+
+    @Test
+    void tailsEqualTheDistributionsOfTheLibrary() {
+        Random random = new Random(9);
+        for (int trial = 0; trial < 50; trial++) {
+            double[][] byPrompt = new double[2 + random.nextInt(6)][2 + random.nextInt(6)];
+            for (double[] prompt : byPrompt) {
+                for (int h = 0; h < prompt.length; h++) {
+                    prompt[h] = h * 0.3 + random.nextGaussian();
+                }
+            }
+            int k = byPrompt[0].length;
+            Significance.Friedman ranks = Significance.friedman(byPrompt);
+            double chi = new ChiSquaredDistribution(k - 1).cumulativeProbability(ranks.chiSquared());
+            assertEquals(1 - chi, ranks.pValue(), 1e-9, "seed 9, trial " + trial);
+            Significance.Components c = Significance.components(byPrompt);
+            double f = new FDistribution(k - 1, (k - 1.0) * (byPrompt.length - 1)).cumulativeProbability(c.f());
+            assertEquals(1 - f, c.pValue(), 1e-9, "seed 9, trial " + trial);
+        }
     }
 
     @Test
