@@ -18,8 +18,12 @@ public final class Statistics {
 
     private Statistics() {}
 
-    /** A fresh one of every kind. */
+    /** A fresh one of every kind; refused for raster models, whose steps are no scales. */
     public static List<Statistic> all(Geometry geometry) {
+        if (geometry.raster() != null) {
+            throw new InputRefused("the statistics of this version measure next-scale models, and " + geometry.family()
+                    + " makes its image token by token; use a model of the infinity family");
+        }
         Digests digests = new Digests(geometry);
         return FACTORIES.stream().map(factory -> factory.apply(digests)).toList();
     }

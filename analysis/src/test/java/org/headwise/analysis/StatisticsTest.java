@@ -33,6 +33,13 @@ class StatisticsTest {
     }
 
     @Test
+    void rasterModelsAreRefused() {
+        Geometry raster = Geometry.raster("janus", 2, 2, 2, 4, new Grid(24, 24));
+        InputRefused refused = assertThrows(InputRefused.class, () -> Statistics.all(raster));
+        assertTrue(refused.getMessage().contains("janus"), refused.getMessage());
+    }
+
+    @Test
     void namesAreUnique() {
         List<String> names = Statistics.all(RandomAttention.SMALL).stream()
                 .map(Statistic::name)
