@@ -3,6 +3,7 @@ package org.headwise.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.headwise.files.InputRefused;
 
 /**
  * Weights [outputs, inputs] packed for the product kernels: panels of some outputs, in each panel one run of numbers per
@@ -26,7 +27,19 @@ public final class Matrix {
         this.storage = storage;
         this.lanes = lanes;
         this.panel = panel;
-        this.segment = Arena.ofAuto().allocate((long) panels() * inputs * panel * storage.bytes(), 64);
+        this.segment = allocate((long) panels() * inputs * panel * storage.bytes());
+    }
+
+    private static MemorySegment allocate(long bytes) {
+        try {
+            return Arena.ofAuto().allocate(bytes, 64);
+        } catch (OutOfMemoryError full) {
+            throw new InputRefused(
+                    "weights: there is no room for " + bytes + " more bytes outside the Java heap ("
+                            + full.getMessage()
+                            + "); choose a 16-bit storage type, or start Java with a larger -XX:MaxDirectMemorySize",
+                    full);
+        }
     }
 
     public int outputs() {
