@@ -1,22 +1,28 @@
 package org.headwise.workbench;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code headwise doctor}. */
 @Command(
         name = "doctor",
         header = {
-            "Check that this machine has what headwise needs.",
+            "Check that this machine has what headwise needs, or that a run is whole.",
             "",
             "  headwise doctor",
+            "  headwise doctor runs/demo",
             "  headwise doctor --json",
             ""
         },
         description = "A FAIL ends with exit code 4; a note is no failure.")
 final class DoctorCommand implements Callable<Integer> {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "check this run instead of the machine")
+    private Path run;
+
     @Mixin
     private JsonOption json;
 
@@ -28,7 +34,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = Machine.findings();
+        List<Finding> findings = run == null ? Machine.findings() : RunCheck.findings(run);
         TextTable table = new TextTable(
                 TextTable.Column.of("state", ""), TextTable.Column.of("subject", ""), TextTable.Column.of("text", ""));
         findings.forEach(finding -> table.row(finding.state().label, finding.subject(), finding.text()));

@@ -59,7 +59,8 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new ConformCommand(session))
-                .addSubcommand(new DoctorCommand(session));
+                .addSubcommand(new DoctorCommand(session))
+                .addSubcommand(new BenchCommand(session));
         Help.apply(line);
         return line;
     }

@@ -208,6 +208,35 @@ class PipelineTest {
     }
 
     @Test
+    void doctorFindsWhatWasChangedInARun() throws Exception {
+        Path copy = folder.resolve("copy");
+        try (java.util.stream.Stream<Path> files = Files.walk(run)) {
+            for (Path file : files.toList()) {
+                Path target = copy.resolve(run.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+        schedule("25%", copy.resolve("schedules/a.json"));
+        Run well = Run.of("doctor", copy.toString());
+        assertEquals(0, well.code(), well.out());
+        assertEquals(2, well.out().lines().count(), well.out());
+        Path shard = copy.resolve("profile/prompt-00002.safetensors");
+        byte[] bytes = Files.readAllBytes(shard);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(shard, bytes);
+        Files.writeString(copy.resolve("schedules/a.json"), "{}");
+        Run ill = Run.of("doctor", copy.toString());
+        assertEquals(4, ill.code(), ill.out());
+        assertTrue(ill.out().lines().allMatch(line -> line.startsWith("FAIL")), ill.out());
+        assertTrue(ill.out().contains("prompt-00002"), ill.out());
+        assertEquals(4, Run.of("doctor", folder.resolve("none").toString()).code());
+    }
+
+    @Test
     void aReportOfACalibrationAloneSaysWhatIsMissing() throws Exception {
         Path out = folder.resolve("alone.html");
         Run report = Run.of("report", run.toString(), "--out", out.toString());
