@@ -36,6 +36,15 @@ public enum FileContent {
         return refusal;
     }
 
+    /** The format's name, for what can be read. */
+    String format() {
+        return switch (this) {
+            case PYTORCH_ZIP -> "PyTorch zip";
+            case PICKLE -> "PyTorch legacy";
+            default -> name().toLowerCase(Locale.ROOT);
+        };
+    }
+
     /** Judges a file. */
     public static FileContent of(Path file) {
         try (InputStream in = Files.newInputStream(file)) {

@@ -28,6 +28,15 @@ record PyTorchCheckpoint(
         return Optional.ofNullable(found.tensors().get(name)).map(tensor -> stored(name, tensor));
     }
 
+    /** A view need not be copied to know its shape. */
+    @Override
+    public TensorInfo describe(String name) {
+        PickledTensor tensor = found.tensors().get(name);
+        return tensor == null
+                ? Checkpoint.super.describe(name)
+                : new TensorInfo(tensor.dtype(), tensor.shape().clone());
+    }
+
     private StoredTensor stored(String name, PickledTensor tensor) {
         return new StoredTensor(origin, name, tensor.dtype(), tensor.shape().clone(), bytes(tensor));
     }

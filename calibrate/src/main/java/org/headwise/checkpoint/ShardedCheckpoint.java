@@ -125,6 +125,12 @@ final class ShardedCheckpoint implements Checkpoint {
         return Optional.ofNullable(holders.get(name)).flatMap(shard -> shard.find(name));
     }
 
+    @Override
+    public TensorInfo describe(String name) {
+        Checkpoint shard = holders.get(name);
+        return shard == null ? Checkpoint.super.describe(name) : shard.describe(name);
+    }
+
     /** The metadata of the first shard that has any. */
     @Override
     public Map<String, String> metadata() {

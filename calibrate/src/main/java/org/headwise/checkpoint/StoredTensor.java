@@ -87,7 +87,8 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
         return (int) elements();
     }
 
-    private double at(long i) {
+    /** Element {@code i} in row-major order. */
+    double at(long i) {
         return switch (dtype) {
             case F64 -> Double.longBitsToDouble(bytes.get(LONG, i * 8));
             case F32 -> Float.intBitsToFloat(bytes.get(INT, i * 4));

@@ -48,6 +48,8 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new ModelsCommand(session))
                 .addSubcommand(new MethodsCommand(session))
+                .addSubcommand(new InspectCommand(session))
+                .addSubcommand(new ConvertCommand(session))
                 .addSubcommand(new ScenesCommand(session))
                 .addSubcommand(new GenerateCommand(session))
                 .addSubcommand(new CalibrateCommand(session))

@@ -1,0 +1,162 @@
+package org.headwise.workbench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.headwise.checkpoint.Inspection;
+import org.headwise.checkpoint.PartKind;
+import org.headwise.datasets.BundledModels;
+import org.headwise.files.Json;
+import org.headwise.model.Geometry;
+import org.headwise.model.ModelFamily;
+import org.headwise.model.Models;
+import org.headwise.model.infinity.InfinityConfig;
+import org.headwise.model.infinity.InfinityGeometries;
+import org.headwise.workbench.TextTable.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code headwise inspect}. */
+@Command(
+        name = "inspect",
+        header = {
+            "Say what checkpoints a file or folder holds, and what a model folder lacks.",
+            "",
+            "  headwise inspect path/to/model",
+            "  headwise inspect path/to/infinity_2b_reg.pth",
+            "  headwise inspect path/to/model.safetensors.index.json --json",
+            ""
+        },
+        description = {
+            "Reads safetensors and PyTorch files, alone or in shards with an index, and the folders directly in a folder.",
+            "No weights are read, and nothing that a PyTorch file contains is ever run."
+        })
+final class InspectCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "PATH", description = "a checkpoint, a model folder or a bundled model")
+    private Path path;
+
+    @Mixin
+    private JsonOption json;
+
+    private final Session session;
+
+    InspectCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Inspection inspection = Inspection.of(
+                Files.exists(path) ? path : BundledModels.find(path.toString()).orElse(path));
+        Optional<Geometry> geometry = geometry(inspection);
+        List<String> runs = Models.families().stream().map(ModelFamily::name).toList();
+        if (json.wanted) {
+            session.printJson(json(inspection, geometry, runs));
+        } else {
+            table(inspection).lines().forEach(session::print);
+            session.print("");
+            inspection.refused().forEach(reason -> session.print("cannot be read: " + reason));
+            session.print("family: " + (inspection.family().isEmpty() ? "not recognised" : inspection.family()));
+            geometry.ifPresent(shape -> session.print("geometry: " + shape.layers() + " layers, " + shape.heads()
+                    + " heads of " + shape.headDim() + ", " + shape.steps().size() + " steps, " + shape.totalTokens()
+                    + " tokens, fingerprint " + shape.fingerprint()));
+            String missing = inspection.missing().isEmpty() ? "nothing" : String.join("; ", inspection.missing());
+            session.print("missing for generate: " + missing);
+            session.print("missing for calibrate: " + missing);
+            if (!inspection.family().isEmpty() && !runs.contains(inspection.family())) {
+                session.print("this version runs " + String.join(", ", runs) + ", not " + inspection.family());
+            }
+        }
+        return ExitCode.OK.code;
+    }
+
+    private static TextTable table(Inspection inspection) {
+        TextTable table = new TextTable(
+                Column.of("file", "file"),
+                Column.of("format", "format"),
+                Column.of("part", "part"),
+                new Column("tensors", "tensors", "%,d"),
+                new Column("elements", "numbers", "%,d"),
+                new Column("bytes", "bytes", "%,d"),
+                Column.of("types", "types"),
+                Column.of("sizes", "sizes"));
+        for (Inspection.Part part : inspection.parts()) {
+            table.row(
+                    name(inspection, part),
+                    part.format(),
+                    role(part.kind()),
+                    part.tensors(),
+                    part.elements(),
+                    part.bytes(),
+                    part.types().keySet().stream().map(Enum::name).collect(Collectors.joining(" ")),
+                    part.sizes().entrySet().stream()
+                            .map(size -> size.getKey().replace('_', ' ') + " " + size.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+        return table;
+    }
+
+    private static String name(Inspection inspection, Inspection.Part part) {
+        return inspection.path().equals(part.file())
+                ? part.file().getFileName().toString()
+                : inspection.path().relativize(part.file()).toString();
+    }
+
+    private static String role(PartKind kind) {
+        return (kind.family() + " " + kind.role()).strip();
+    }
+
+    /** The geometry of the transformer over the steps that the folder's configuration asks for. */
+    private static Optional<Geometry> geometry(Inspection inspection) {
+        Path config = inspection.path().resolve("config.json");
+        Optional<Map<String, Long>> sizes = inspection.parts().stream()
+                .filter(part -> part.kind() == PartKind.INFINITY_TRANSFORMER)
+                .map(Inspection.Part::sizes)
+                .filter(all -> all.containsKey("layers") && all.containsKey("head_dim"))
+                .findFirst();
+        if (sizes.isEmpty()
+                || !Files.isRegularFile(config)
+                || !Json.read(config).path("family").asString("").equals("infinity")) {
+            return Optional.empty();
+        }
+        InfinityConfig settings = InfinityConfig.read(config);
+        int heads = Math.toIntExact(sizes.get().get("heads"));
+        return Optional.of(new Geometry(
+                "infinity",
+                Math.toIntExact(sizes.get().get("layers")),
+                heads,
+                heads,
+                Math.toIntExact(sizes.get().get("head_dim")),
+                InfinityGeometries.schedule(settings.pn(), settings.heightOverWidth())));
+    }
+
+    private static ObjectNode json(Inspection inspection, Optional<Geometry> geometry, List<String> runs) {
+        ObjectNode out = Json.object().put("path", inspection.path().toString()).put("family", inspection.family());
+        var parts = out.putArray("parts");
+        for (Inspection.Part part : inspection.parts()) {
+            ObjectNode node = parts.addObject()
+                    .put("file", part.file().toString())
+                    .put("format", part.format())
+                    .put("part", part.kind().name().toLowerCase(Locale.ROOT))
+                    .put("tensors", part.tensors())
+                    .put("elements", part.elements())
+                    .put("bytes", part.bytes());
+            ObjectNode types = node.putObject("types");
+            part.types().forEach((type, count) -> types.put(type.name(), count.tensors()));
+            ObjectNode sizes = node.putObject("sizes");
+            part.sizes().forEach(sizes::put);
+        }
+        inspection.refused().forEach(out.putArray("refused")::add);
+        geometry.ifPresent(shape -> out.put("geometry", shape.describe()).put("fingerprint", shape.fingerprint()));
+        inspection.missing().forEach(out.putArray("missing_for_generate")::add);
+        inspection.missing().forEach(out.putArray("missing_for_calibrate")::add);
+        return out.put("runs_here", runs.contains(inspection.family()));
+    }
+}
