@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.headwise.attention.NonFiniteAttention;
 import org.headwise.files.FolderBusy;
 import org.headwise.files.InputRefused;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ final class Failures {
     static ExitCode code(Throwable failure) {
         return switch (cause(failure)) {
             case InputRefused refused -> ExitCode.REFUSED;
+            case NonFiniteAttention broken -> ExitCode.REFUSED;
             case FolderBusy busy -> ExitCode.BUSY;
             case CommandLine.ParameterException usage -> ExitCode.USAGE;
             case UncheckedIOException io -> ExitCode.NO_RESOURCES;
@@ -57,6 +59,7 @@ final class Failures {
             case AccessDeniedException denied -> said + ": access denied";
             case FileSystemException system -> said;
             case InterruptedException interrupted -> "interrupted";
+            case NonFiniteAttention broken -> said + "; check the model's weights, and the guidance and temperature";
             default ->
                 code == ExitCode.BUG
                         ? "this should not have happened: "

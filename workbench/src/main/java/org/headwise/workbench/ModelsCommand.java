@@ -78,7 +78,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static void row(TextTable table, String name, String kind, Geometry geometry) {
-        Grid last = geometry.steps().getLast();
+        Grid last = geometry.raster() == null ? geometry.steps().getLast() : geometry.raster();
         long bytes =
                 2L * geometry.layers() * geometry.kvHeads() * geometry.headDim() * BF16_BYTES * geometry.totalTokens();
         table.row(

@@ -22,6 +22,7 @@ public final class VqDecoder {
 
     private record Stage(String name, Layer layer) {}
 
+    private final String origin;
     private final float[] codebook;
     private final int codes;
     private final int channels;
@@ -34,7 +35,8 @@ public final class VqDecoder {
      * @param prefix before all names of the image tokenizer, for example {@code gen_vision_model.}, or empty
      */
     public VqDecoder(Checkpoint file, String prefix, Engine engine) {
-        file.requireAll(outline(file, prefix));
+        origin = file.origin();
+        file.requireAll(needed(file, prefix));
         StoredTensor table = file.get(prefix + "quantize.embedding.weight");
         if (table.shape().length != 2 || table.elements() == 0) {
             throw new InputRefused(
@@ -76,22 +78,22 @@ public final class VqDecoder {
         stages.add(new Stage(name, layer));
     }
 
-    /** Names that any such decoder has, and one of each block up to the last that the file has a trace of. */
-    private static List<String> outline(Checkpoint file, String prefix) {
+    /** Names of all tensors that decoding needs: what any decoder has, and every block that the file has a trace of. */
+    public static List<String> needed(Checkpoint file, String prefix) {
         List<String> names = new ArrayList<>();
         names.add(prefix + "quantize.embedding.weight");
         affine(names, prefix, List.of("post_quant_conv", "decoder.conv_in", "decoder.norm_out", "decoder.conv_out"));
         String decoder = prefix + "decoder.";
-        residual(names, decoder + "mid.0.");
+        residual(file, names, decoder + "mid.0.");
         attention(names, decoder + "mid.1.");
-        residual(names, decoder + "mid.2.");
+        residual(file, names, decoder + "mid.2.");
         int levels = Math.max(1, count(file, decoder + "conv_blocks."));
         for (int level = 0; level < levels; level++) {
             String block = decoder + "conv_blocks." + level + ".";
             boolean attends = count(file, block + "attn.") > 0;
             int blocks = Math.max(Math.max(1, count(file, block + "attn.")), count(file, block + "res."));
             for (int j = 0; j < blocks; j++) {
-                residual(names, block + "res." + j + ".");
+                residual(file, names, block + "res." + j + ".");
                 if (attends) {
                     attention(names, block + "attn." + j + ".");
                 }
@@ -103,8 +105,13 @@ public final class VqDecoder {
         return names;
     }
 
-    private static void residual(List<String> names, String prefix) {
+    private static void residual(Checkpoint file, List<String> names, String prefix) {
         affine(names, prefix, List.of("norm1", "conv1", "norm2", "conv2"));
+        long[] shape =
+                file.find(prefix + "conv1.weight").map(StoredTensor::shape).orElse(new long[0]);
+        if (shape.length == 4 && shape[0] != shape[1]) {
+            affine(names, prefix, List.of("nin_shortcut"));
+        }
     }
 
     private static void attention(List<String> names, String prefix) {
@@ -166,6 +173,11 @@ public final class VqDecoder {
         for (Stage stage : stages) {
             x = stage.layer().apply(x);
             see(probe, stage.name(), x);
+        }
+        for (float level : x.data()) {
+            if (!Float.isFinite(level)) {
+                throw new InputRefused(origin + ": the decoded image is NaN or infinite, check the weights");
+            }
         }
         return x;
     }

@@ -1,0 +1,146 @@
+package org.headwise.model.janus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.FullCache;
+import org.headwise.attention.NonFiniteAttention;
+import org.headwise.datasets.BundledModels;
+import org.headwise.files.InputRefused;
+import org.headwise.files.Json;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Models;
+import org.headwise.model.Request;
+import org.headwise.model.Sampling;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Copies of the bundled mini with something broken. */
+class JanusFaultsTest {
+    private static final Path MINI = BundledModels.find("janus-mini").orElseThrow();
+
+    private static Engine engine;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        engine = Engine.vector(2);
+    }
+
+    @AfterAll
+    static void end() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void copy() throws IOException {
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            Files.copy(MINI.resolve(file), folder.resolve(file));
+        }
+    }
+
+    @Test
+    void aNanInTheTrunkIsFoundWhereItIs() throws IOException {
+        spoil("language_model.model.layers.3.self_attn.k_proj.weight", Float.NaN);
+        AttentionObserver observer = block -> {};
+        NonFiniteAttention found = assertThrows(NonFiniteAttention.class, () -> draw(observer));
+        assertEquals(3, found.layer());
+        assertEquals(0, found.step());
+    }
+
+    @Test
+    void aNanInTheHeadIsRefused() throws IOException {
+        spoil("gen_head.vision_head.bias", Float.NaN);
+        assertTrue(refusal().contains("logits are not finite"), refusal());
+    }
+
+    @Test
+    void aNanInTheDecoderIsRefused() throws IOException {
+        spoil("gen_vision_model.decoder.conv_out.bias", Float.POSITIVE_INFINITY);
+        assertTrue(refusal().contains("decoded image is NaN or infinite"), refusal());
+        spoil("gen_vision_model.decoder.mid.1.q.bias", Float.NaN);
+        assertTrue(refusal().contains("attention of gen_vision_model.decoder.mid.1"), refusal());
+    }
+
+    @Test
+    void missingTensorsOfTheDecoderAreNamedAtOnce() throws IOException {
+        rename("gen_vision_model.decoder.conv_blocks.1.res.0.nin_shortcut.weight", "x");
+        rename("gen_vision_model.decoder.conv_blocks.0.res.1.conv1.bias", "y");
+        String refusal = refusal();
+        assertTrue(refusal.contains("2 of the tensors that are needed are missing"), refusal);
+        assertTrue(refusal.contains("conv_blocks.1.res.0.nin_shortcut.weight"), refusal);
+        assertTrue(refusal.contains("conv_blocks.0.res.1.conv1.bias"), refusal);
+    }
+
+    @Test
+    void aConfigOfOtherWidthsIsRefusedByTheFirstTensor() throws IOException {
+        ObjectNode config = (ObjectNode) Json.read(MINI.resolve("config.json"));
+        ((ObjectNode) config.get("language_config")).put("num_key_value_heads", 4);
+        Files.writeString(folder.resolve("config.json"), Json.pretty(config));
+        assertTrue(refusal().contains("self_attn.k_proj.weight has shape [128, 128], expected [64, 128]"), refusal());
+    }
+
+    @Test
+    void aTokenizerOfAnotherModelIsRefused() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        String json = Files.readString(file).replace("\"id\": 39", "\"id\": 99");
+        Files.writeString(file, json);
+        assertTrue(refusal().contains("id 99"), refusal());
+    }
+
+    @Test
+    void aModelWithoutWeightsIsRefused() throws IOException {
+        Files.delete(folder.resolve("model.safetensors"));
+        assertTrue(refusal().contains("no safetensors"), refusal());
+        Files.writeString(folder.resolve("pytorch_model.bin"), "x");
+        assertTrue(refusal().contains("pickles"), refusal());
+    }
+
+    private String refusal() {
+        return assertThrows(InputRefused.class, () -> draw(null)).getMessage();
+    }
+
+    private void draw(AttentionObserver observer) {
+        try (ImageModel model = Models.open(folder, engine, DType.F32);
+                FullCache cache = new FullCache()) {
+            Sampling greedy = new Sampling(5, 1, 1, 0);
+            model.generate(Request.of(List.of("a red circle"), List.of(0L), greedy), cache, observer);
+        }
+    }
+
+    /** Puts a number in place of the first of a tensor. */
+    private void spoil(String tensor, float number) throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int header = Math.toIntExact(bytes.getLong(0));
+        JsonNode json = Json.parse(new String(bytes.array(), 8, header, StandardCharsets.UTF_8), "header");
+        bytes.putFloat(8 + header + json.get(tensor).get("data_offsets").get(0).intValue(), number);
+        Files.write(file, bytes.array());
+    }
+
+    /** Gives a tensor another name of the same length. */
+    private void rename(String tensor, String first) throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        String all = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String other = first + tensor.substring(1);
+        Files.writeString(file, all.replace("\"" + tensor + "\"", "\"" + other + "\""), StandardCharsets.ISO_8859_1);
+    }
+}
