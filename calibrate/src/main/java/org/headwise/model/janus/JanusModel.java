@@ -42,8 +42,8 @@ public final class JanusModel implements ImageModel {
     /**
      * Opens a model folder.
      *
-     * @param folder holds {@code config.json}, {@code tokenizer.json} and the weights: {@code model.safetensors}, or
-     *     shards with {@code model.safetensors.index.json}, or whatever one safetensors file there is
+     * @param folder holds {@code config.json}, {@code tokenizer.json} and the weights: {@code model.safetensors} or
+     *     {@code pytorch_model.bin}, or shards with an index of such a name, or whatever one checkpoint there is
      * @param engine runs the model; closed by the caller
      * @param storage number format of the trunk's matrices in memory
      */
@@ -66,7 +66,11 @@ public final class JanusModel implements ImageModel {
     }
 
     private static Path weights(Path folder) {
-        for (String name : List.of("model.safetensors.index.json", "model.safetensors")) {
+        for (String name : List.of(
+                "model.safetensors.index.json",
+                "model.safetensors",
+                "pytorch_model.bin.index.json",
+                "pytorch_model.bin")) {
             if (Files.isRegularFile(folder.resolve(name))) {
                 return folder.resolve(name);
             }

@@ -109,9 +109,10 @@ class JanusFaultsTest {
     @Test
     void aModelWithoutWeightsIsRefused() throws IOException {
         Files.delete(folder.resolve("model.safetensors"));
-        assertTrue(refusal().contains("no safetensors"), refusal());
-        Files.writeString(folder.resolve("pytorch_model.bin"), "x");
-        assertTrue(refusal().contains("pickles"), refusal());
+        assertTrue(refusal().contains("no checkpoint"), refusal());
+        Files.copy(MINI.resolve("recorded.safetensors"), folder.resolve("other.safetensors"));
+        assertTrue(refusal().contains("other.safetensors: "), refusal());
+        assertTrue(refusal().contains("gen_embed.weight"), refusal());
     }
 
     private String refusal() {
