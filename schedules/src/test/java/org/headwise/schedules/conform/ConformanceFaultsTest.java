@@ -107,6 +107,20 @@ class ConformanceFaultsTest {
     }
 
     @Test
+    void aTokenThatScaleKvKeptInsteadOfABetterOneIsFound() throws IOException {
+        copy("unit_scalekv", tensors -> tensors.moveToken("evict_k1.0.kept"));
+        CaseResult result = only();
+        assertEquals(Verdict.FAIL, result.verdict(), result.line());
+        assertTrue(result.reason().contains("evict_k1.0.kept of unit 0"), result.line());
+        Files.delete(folder.resolve("unit_scalekv.json"));
+        Files.copy(reference("inf_a.safetensors"), folder.resolve("inf_a.safetensors"));
+        copy("scalekv_a_maxpool", tensors -> tensors.moveToken("kept.s5.l2"));
+        result = only();
+        assertEquals(Verdict.FAIL, result.verdict(), result.line());
+        assertTrue(result.reason().contains("kept.s5.l2 of row 0, head 0"), result.line());
+    }
+
+    @Test
     void everyTensorThatIsTakenAwayIsNamed() throws IOException {
         List<String> names;
         try (Checkpoint all = Checkpoints.open(reference("unit_text_head.safetensors"))) {
@@ -127,7 +141,7 @@ class ConformanceFaultsTest {
 
     @Test
     void kindsOfOtherVersionsAreSkipped() throws IOException {
-        write("a.json", "{\"kind\": \"scalekv\", \"tensor_file\": \"gone.safetensors\"}");
+        write("a.json", "{\"kind\": \"of_tomorrow\", \"tensor_file\": \"gone.safetensors\"}");
         write("b.json", "{\"kind\": \"pth\", \"files\": []}");
         write("c.json", "{\"kind\": \"something_else\"}");
         write("d.json", "{\"kind\": \"unit\"}");
@@ -135,7 +149,7 @@ class ConformanceFaultsTest {
         Map<String, CaseResult> results = run();
         assertEquals(4, results.size(), results.keySet().toString());
         results.values().forEach(result -> assertEquals(Verdict.SKIP, result.verdict(), result.line()));
-        assertTrue(results.get("a").reason().contains("ScaleKV"));
+        assertTrue(results.get("a").reason().contains("of_tomorrow"));
         assertTrue(results.get("c").line().startsWith("skip  c (something_else)"));
     }
 
@@ -170,6 +184,19 @@ class ConformanceFaultsTest {
 
         void put(String name, float[] values) {
             entries.put(name, Entry.f32(values, stored.get(name).shape()));
+        }
+
+        /** Keeps, instead of the first token kept that has a gap before it, the token in that gap. */
+        void moveToken(String name) {
+            int[] tokens = stored.get(name).toInts();
+            for (int i = 1; i < tokens.length; i++) {
+                if (tokens[i] > tokens[i - 1] + 1) {
+                    tokens[i]--;
+                    entries.put(name, Entry.i32(tokens, stored.get(name).shape()));
+                    return;
+                }
+            }
+            throw new IllegalStateException(name + " has no gap");
         }
 
         void flip(String name, int at) {
