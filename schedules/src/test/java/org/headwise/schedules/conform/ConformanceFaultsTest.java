@@ -142,7 +142,7 @@ class ConformanceFaultsTest {
     @Test
     void kindsOfOtherVersionsAreSkipped() throws IOException {
         write("a.json", "{\"kind\": \"of_tomorrow\", \"tensor_file\": \"gone.safetensors\"}");
-        write("b.json", "{\"kind\": \"pth\", \"files\": []}");
+        write("b.json", "{\"kind\": \"of_another_day\", \"files\": []}");
         write("c.json", "{\"kind\": \"something_else\"}");
         write("d.json", "{\"kind\": \"unit\"}");
         write("config.json", "{\"depth\": 4}");
