@@ -27,8 +27,10 @@ public interface Checkpoint extends AutoCloseable {
 
     /** Refuses the checkpoint, naming all that is missing, unless every one of these tensors is there. */
     default void requireAll(Collection<String> names) {
-        List<String> missing =
-                names.stream().filter(name -> !names().contains(name)).distinct().toList();
+        List<String> missing = names.stream()
+                .filter(name -> !names().contains(name))
+                .distinct()
+                .toList();
         if (!missing.isEmpty()) {
             throw new InputRefused(origin() + ": " + missing.size() + " of the tensors that are needed "
                     + (missing.size() == 1 ? "is" : "are") + " missing: " + Names.of(missing, 50));

@@ -78,7 +78,7 @@ class CheckpointsTest {
     @Test
     void shardsHoldTheRecordedBytes() throws URISyntaxException {
         Path shards =
-                Path.of(CheckpointsTest.class.getResource("/reference/sharded").toURI());
+                Path.of(CheckpointsTest.class.getResource("/reference/pth/sharded").toURI());
         try (Checkpoint read = Checkpoints.open(shards)) {
             assertEquals(
                     "f79cc4b37cf2ffbf68ae03a8c3f568fb1782a0c6e8e27b5ac70a539e1da97065", digest(read.get("pos_start")));
