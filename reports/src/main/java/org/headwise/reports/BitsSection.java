@@ -15,26 +15,27 @@ final class BitsSection {
     static Section of(ReportData data, DataFolder files) {
         if (data.bits().isEmpty()) {
             return Section.missing(
-                    ID, TITLE, "Bits were not compared in this run.", "headwise evaluate MODEL --schedule FILE");
+                    ID, TITLE, "Images were not compared in this run.", "headwise evaluate MODEL --schedule FILE");
         }
-        Table table = table(data.bits());
+        String choices = ReportData.choices(data.run().geometry());
+        Table table = table(data.bits(), choices);
+        String chance = choices.equals("bits") ? "Two images without relation agree in about half of their bits. " : "";
         return new Section(
                 ID,
                 TITLE,
                 List.of(Figure.of(
                         "",
-                        Html.text(
-                                "Share of bits equal to those of the full cache with the same seed, by step. Two images"
-                                        + " without relation agree in about half of their bits. Bars are one standard"
-                                        + " deviation over prompts, cut at 0 and 1."),
-                        Charts.bits(data.bits())
-                                .inline("Share of equal bits by step")
+                        Html.text("Share of " + choices
+                                + " equal to those of the full cache with the same seed, by step. " + chance
+                                + "Bars are one standard deviation over prompts, cut at 0 and 1."),
+                        Charts.bits(data.bits(), choices)
+                                .inline("Share of equal " + choices + " by step")
                                 .cls("wide"),
                         table,
                         files.add("bits.csv", table))));
     }
 
-    private static Table table(List<BitAgreement> agreements) {
+    private static Table table(List<BitAgreement> agreements, String choices) {
         List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.text("step")));
         agreements.forEach(a -> columns.add(Table.Column.spread(a.schedule(), "", 3)));
         columns.add(Table.Column.integer("N"));
@@ -52,6 +53,6 @@ final class BitsSection {
             row.add(n == Long.MAX_VALUE ? null : (Object) n);
             rows.add(row);
         }
-        return new Table("Share of equal bits by step", columns, rows);
+        return new Table("Share of equal " + choices + " by step", columns, rows);
     }
 }

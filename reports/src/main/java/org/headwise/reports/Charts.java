@@ -23,6 +23,9 @@ import org.headwise.reports.ReportData.StabilityPoint;
 
 /** The charts of Headwise, each from its plain numbers; {@link Svg#document()} makes a file of one. */
 public final class Charts {
+    /** Of models with more steps an even choice is drawn. */
+    private static final int MOST_STEPS = 48;
+
     private Charts() {}
 
     /** Layers down, heads across. */
@@ -121,13 +124,10 @@ public final class Charts {
         int series = 0;
         for (LedgerSeries ledger : ledgers) {
             int colour = ledger.full() ? -1 : series++;
-            double[] y = ledger.best().stream().mapToDouble(b -> b / factor).toArray();
-            steps = Math.max(steps, y.length);
-            lines.add(Line.plain(ledger.name(), steps(y.length), y, Look.STEPS, colour));
+            steps = Math.max(steps, ledger.best().size());
+            lines.add(bySteps(ledger.name(), ledger.best(), factor, Look.STEPS, colour));
             if (!ledger.allocated().isEmpty() && !ledger.predicted().isEmpty()) {
-                double[] predicted =
-                        ledger.predicted().stream().mapToDouble(b -> b / factor).toArray();
-                lines.add(Line.plain("", steps(predicted.length), predicted, Look.RINGS, colour));
+                lines.add(bySteps("", ledger.predicted(), factor, Look.RINGS, colour));
             }
         }
         return new LineChart(
@@ -139,6 +139,14 @@ public final class Charts {
                         Double.NaN,
                         Side.RIGHT)
                 .drawWide();
+    }
+
+    private static Line bySteps(String name, List<Long> bytes, double factor, Look look, int colour) {
+        int[] shown = Thinned.indices(bytes.size(), MOST_STEPS);
+        double[] y = Arrays.stream(shown)
+                .mapToDouble(step -> bytes.get(step) / factor)
+                .toArray();
+        return Line.plain(name, Arrays.stream(shown).asDoubleStream().toArray(), y, look, colour);
     }
 
     /** One metric against the peak KV cache as a share of the full one, one line per method. */
@@ -185,19 +193,29 @@ public final class Charts {
                 .draw();
     }
 
-    /** Share of equal bits by step, one line per schedule. */
-    public static Svg bits(List<BitAgreement> agreements) {
+    /**
+     * Share of equal choices by step, one line per schedule.
+     *
+     * @param choices what they are called, {@code bits} or {@code codes}
+     */
+    public static Svg bits(List<BitAgreement> agreements, String choices) {
         List<Line> lines = new ArrayList<>();
         int steps = 1;
         for (BitAgreement agreement : agreements) {
             int n = agreement.steps().size();
             steps = Math.max(steps, n);
-            Line line = withBars(agreement.schedule(), steps(n), agreement.steps(), lines.size());
+            int[] shown = Thinned.indices(n, MOST_STEPS);
+            Line line = withBars(
+                    agreement.schedule(),
+                    Arrays.stream(shown).asDoubleStream().toArray(),
+                    Arrays.stream(shown).mapToObj(agreement.steps()::get).toList(),
+                    lines.size());
             clamp(line.low());
             clamp(line.high());
             lines.add(line);
         }
-        return new LineChart("step", "share of equal bits", lines, Ticks.indices(steps, 20), Double.NaN, 1, Side.RIGHT)
+        return new LineChart(
+                        "step", "share of equal " + choices, lines, Ticks.indices(steps, 20), Double.NaN, 1, Side.RIGHT)
                 .drawWide();
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What is costly to draw and the same in every {@link Detail}.
  *
- * @param statistics the heat maps, in the order of the statistics
+ * @param statistics the heat maps, in the order of {@link ReportData#mapped()}
  * @param thumbnails the scale heat of every head as base64 of a PNG, [layers * heads]; empty when there is none
  */
 record Drawings(List<Svg> statistics, List<String> thumbnails, Gallery gallery) {
@@ -20,7 +20,6 @@ record Drawings(List<Svg> statistics, List<String> thumbnails, Gallery gallery) 
                 thumbnails.add(Base64.getEncoder().encodeToString(png));
             }
         });
-        return new Drawings(
-                data.statistics().stream().map(Charts::heads).toList(), thumbnails, new Gallery(data.images()));
+        return new Drawings(data.mapped().stream().map(Charts::heads).toList(), thumbnails, new Gallery(data.images()));
     }
 }

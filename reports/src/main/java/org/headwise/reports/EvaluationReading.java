@@ -31,6 +31,10 @@ record EvaluationReading(EvaluationResult result, Path folder) {
     /** A metric and how it is read from one prompt's fidelity; the times also exist for the full cache. */
     private record Reading(Metric metric, ToDoubleFunction<Fidelity> value, boolean ofFull) {}
 
+    private String choices() {
+        return ReportData.choices(result.geometry());
+    }
+
     private List<Reading> readings() {
         return List.of(
                 new Reading(
@@ -47,16 +51,22 @@ record EvaluationReading(EvaluationResult result, Path folder) {
                         Fidelity::ssim,
                         false),
                 new Reading(
-                        new Metric("equal bits", "", true, 3, "Share of equal bits over all steps, running freely."),
+                        new Metric(
+                                "equal " + choices(),
+                                "",
+                                true,
+                                3,
+                                "Share of equal " + choices() + " over all steps, running freely."),
                         f -> f.overallAgreement(result.geometry()),
                         false),
                 new Reading(
                         new Metric(
                                 "KL",
-                                "nats/bit",
+                                choices().equals("bits") ? "nats/bit" : "nats/code",
                                 false,
                                 4,
-                                "Divergence of the logits from the full cache's when both are fed the same bits."),
+                                "Divergence of the logits from the full cache's when both are fed the same " + choices()
+                                        + "."),
                         f -> f.overallDivergence(result.geometry()),
                         false),
                 new Reading(

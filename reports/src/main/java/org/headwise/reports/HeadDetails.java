@@ -28,7 +28,7 @@ final class HeadDetails {
         if (maps) {
             headings.add(Tag.TH.of("scale heat map").cls("t"));
         }
-        for (HeadStatistic s : data.statistics()) {
+        for (HeadStatistic s : data.mapped()) {
             headings.add(Tag.TH.of(Html.data(Charts.withUnit(s.fullName(), s.unit()))));
         }
         List<Html> rows = new ArrayList<>();
@@ -37,7 +37,7 @@ final class HeadDetails {
             if (maps) {
                 cells.add(map(data.scaleHeat().get(), thumbnails, layer, head, detail));
             }
-            for (HeadStatistic s : data.statistics()) {
+            for (HeadStatistic s : data.mapped()) {
                 cells.add(Tag.TD.of(Shown.number(s.values()[layer][head], decimals(s.values()))));
             }
             rows.add(Tag.TR.of(cells).id(anchor(layer, head)));

@@ -29,9 +29,19 @@ final class HeadSection {
                 : "";
         body.add(Tag.P.of("One map per statistic, averaged over " + data.run().prompts()
                 + " prompts: layers from top to bottom, heads from left to right, both counted from 0." + hint));
+        if (data.mapped().size() < data.statistics().size()) {
+            body.add(Tag.P
+                    .of(
+                            Html.text("Shown are " + data.mapped().size() + " of "
+                                    + data.statistics().size() + " statistics; all are in "),
+                            csv,
+                            Html.text("."))
+                    .cls("file"));
+        }
         Map<String, List<Html>> groups = new LinkedHashMap<>();
-        for (int i = 0; i < data.statistics().size(); i++) {
-            HeadStatistic statistic = data.statistics().get(i);
+        List<HeadStatistic> mapped = data.mapped();
+        for (int i = 0; i < mapped.size(); i++) {
+            HeadStatistic statistic = mapped.get(i);
             groups.computeIfAbsent(statistic.group(), g -> new ArrayList<>())
                     .add(figure(statistic, drawings.statistics().get(i), csv, detail));
         }

@@ -25,7 +25,7 @@ final class NotesSection {
     static Section of(ReportData data, Detail detail) {
         List<Html> body = new ArrayList<>();
         List<Html> meanings = new ArrayList<>();
-        for (HeadStatistic s : data.statistics()) {
+        for (HeadStatistic s : data.mapped()) {
             meanings.add(Tag.DT.of(Html.data(Charts.withUnit(s.fullName(), s.unit()))));
             meanings.add(Tag.DD.of(Html.data(s.description())));
         }

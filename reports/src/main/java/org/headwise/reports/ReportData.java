@@ -1,6 +1,10 @@
 package org.headwise.reports;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.headwise.datasets.Picture;
 import org.headwise.files.Provenance;
@@ -26,6 +30,8 @@ public record ReportData(
         List<BitAgreement> bits,
         List<ImagePair> images,
         List<String> notes) {
+    private static final int MOST_MAPS = 24;
+
     public ReportData {
         statistics = List.copyOf(statistics);
         stability = List.copyOf(stability);
@@ -39,6 +45,16 @@ public record ReportData(
         scaleHeat.ifPresent(heat -> requireHeads(run.geometry(), heat.layers(), heat.heads(), "scale heat"));
     }
 
+    /** The statistics that get a map: of groups with very many, an even choice. */
+    List<HeadStatistic> mapped() {
+        Map<String, List<HeadStatistic>> groups = new LinkedHashMap<>();
+        statistics.forEach(
+                s -> groups.computeIfAbsent(s.group(), g -> new ArrayList<>()).add(s));
+        return groups.values().stream()
+                .flatMap(group -> Thinned.of(group, MOST_MAPS).stream())
+                .toList();
+    }
+
     /**
      * The model and where the numbers came from.
      *
@@ -49,6 +65,11 @@ public record ReportData(
         public RunInfo {
             sources = List.copyOf(sources);
         }
+    }
+
+    /** What a model chooses at each step: bits of the scales, or codes of a raster. */
+    static String choices(Geometry geometry) {
+        return geometry.raster() == null ? "bits" : "codes";
     }
 
     /** One artefact that went in, for example {@code calibration}, with its provenance. */
@@ -89,9 +110,10 @@ public record ReportData(
     /**
      * How much attention each target scale gives to each source scale.
      *
+     * @param group how many steps one row and column stand for; 1 but for models of very many steps
      * @param mass [layers * heads][source][target], shares of 1; a source later than its target is NaN or 0
      */
-    public record ScaleHeat(int layers, int heads, double[][][] mass) {
+    public record ScaleHeat(int layers, int heads, int group, double[][][] mass) {
         public ScaleHeat {
             if (mass.length != layers * heads || mass.length == 0) {
                 throw new IllegalArgumentException(
@@ -103,6 +125,41 @@ public record ReportData(
                     throw new IllegalArgumentException("scale heat maps of different sizes");
                 }
             }
+        }
+
+        public ScaleHeat(int layers, int heads, double[][][] mass) {
+            this(layers, heads, 1, mass);
+        }
+
+        /** The same with neighbouring steps taken together until there are at most {@code most} of each. */
+        public ScaleHeat grouped(int most) {
+            int size = (scales() + most - 1) / most;
+            return size == 1
+                    ? this
+                    : new ScaleHeat(
+                            layers,
+                            heads,
+                            group * size,
+                            Arrays.stream(mass).map(map -> grouped(map, size)).toArray(double[][][]::new));
+        }
+
+        /** Mean over the targets of a group that were observed, sum over the sources of a group. */
+        private static double[][] grouped(double[][] map, int size) {
+            int n = (map.length + size - 1) / size;
+            double[][] result = new double[n][n];
+            int[] observed = new int[n];
+            for (int target = 0; target < map.length; target++) {
+                if (Double.isFinite(map[0][target])) {
+                    observed[target / size]++;
+                    for (int source = 0; source <= target; source++) {
+                        result[source / size][target / size] += map[source][target];
+                    }
+                }
+            }
+            for (double[] row : result) {
+                Arrays.setAll(row, target -> row[target] / observed[target]);
+            }
+            return result;
         }
 
         public int scales() {

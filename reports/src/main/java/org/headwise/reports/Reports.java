@@ -17,6 +17,9 @@ import org.headwise.reports.ReportData.Source;
 
 /** Reads a report's numbers out of statistics, schedules and an evaluation. */
 public final class Reports {
+    /** More rows than this cannot be told apart in the small maps of heads. */
+    private static final int MOST_SCALES = 32;
+
     private Reports() {}
 
     /**
@@ -76,7 +79,7 @@ public final class Reports {
                 mass[head][source] = Arrays.copyOfRange(heat, from, from + steps);
             }
         }
-        return new ScaleHeat(geometry.layers(), geometry.heads(), mass);
+        return new ScaleHeat(geometry.layers(), geometry.heads(), mass).grouped(MOST_SCALES);
     }
 
     private static double[][] reshaped(Geometry geometry, double[] values) {

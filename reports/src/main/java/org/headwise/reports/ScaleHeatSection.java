@@ -27,9 +27,13 @@ final class ScaleHeatSection {
         double[][] mean = mean(heat);
         files.add("scale-heat-heads.csv", everyHead(heat));
         double high = brightest(mean);
-        String sentence = "Mean over all heads. Every column is one target scale and adds up to 1; the diagonal is the"
-                + " attention that a scale pays to itself. On average a target scale gives "
-                + Shown.percent(past(mean)) + " of its attention to earlier scales.";
+        String steps = heat.group() == 1
+                ? ""
+                : "Steps are taken together in groups of " + heat.group() + ", since there are so many. ";
+        String sentence =
+                steps + "Mean over all heads. Every column is one target scale and adds up to 1; the diagonal is the"
+                        + " attention that a scale pays to itself. On average a target scale gives "
+                        + Shown.percent(past(mean)) + " of its attention to earlier scales.";
         List<Html> body = new ArrayList<>();
         body.add(Figure.of(
                 "",

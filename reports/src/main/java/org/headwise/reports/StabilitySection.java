@@ -60,10 +60,8 @@ final class StabilitySection {
                 .sorted(Comparator.comparingDouble((Integer i) -> intervals.mean()[i])
                         .thenComparing(Comparator.naturalOrder()))
                 .toList();
-        int dots = Math.min(MOST_DOTS, ranked.size());
-        List<Integer> shown = IntStream.range(0, dots)
-                .mapToObj(i -> ranked.get(dots == 1 ? 0 : i * (ranked.size() - 1) / (dots - 1)))
-                .toList();
+        List<Integer> shown = Thinned.of(ranked, MOST_DOTS);
+        int dots = shown.size();
         String which = dots < ranked.size() ? dots + " of " + ranked.size() + " heads" : "All heads";
         return Figure.of(
                 "Can heads be told apart?",

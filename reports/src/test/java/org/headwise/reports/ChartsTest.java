@@ -91,7 +91,8 @@ class ChartsTest {
             Svg plain = Charts.heads(new HeadStatistic("", "x", "x", "x", values));
             assertEquals(withoutText(plain), withoutText(heads), hostile);
             Svg bits = Charts.bits(
-                    List.of(new BitAgreement(hostile, List.of(new Measure(1, 0, 3), new Measure(0.9, 0.1, 3)))));
+                    List.of(new BitAgreement(hostile, List.of(new Measure(1, 0, 3), new Measure(0.9, 0.1, 3)))),
+                    "bits");
             for (Element element : Xml.all(Xml.parse(bits.document()), "*")) {
                 assertTrue(
                         List.of("svg", "g", "path", "rect", "line", "text", "circle", "ellipse", "polygon")
@@ -107,8 +108,10 @@ class ChartsTest {
         double nan = Double.NaN;
         Svg map = Charts.heads(new HeadStatistic("", "x", "", "", new double[][] {{nan, nan}}));
         assertTrue(map.document().contains("layer"));
-        Svg bits = Charts.bits(List.of(new BitAgreement(
-                "a", List.of(new Measure(nan, nan, 0), new Measure(Double.POSITIVE_INFINITY, nan, 1)))));
+        Svg bits = Charts.bits(
+                List.of(new BitAgreement(
+                        "a", List.of(new Measure(nan, nan, 0), new Measure(Double.POSITIVE_INFINITY, nan, 1)))),
+                "bits");
         assertFalse(bits.document().contains("NaN"));
         assertFalse(bits.document().contains("Infinity"));
     }

@@ -141,6 +141,23 @@ class HtmlReportTest {
     }
 
     @Test
+    void aModelOfHundredsOfStepsIsThinnedOut(@TempDir Path folder) throws IOException {
+        Geometry raster = Geometry.raster("janus", 6, 4, 4, 16, new org.headwise.model.Grid(16, 16));
+        ReportData data = sample(raster, 64, s -> s);
+        HtmlReport.write(data, folder.resolve("report.html"));
+        assertTrue(Files.size(folder.resolve("report.html")) < 1_500_000);
+        String html = Files.readString(folder.resolve("report.html"));
+        assertTrue(html.contains("of " + data.statistics().size() + " statistics; all are in"));
+        List<String> header = CsvReader.read(Files.readString(folder.resolve("report-data/heads.csv")))
+                .getFirst();
+        assertEquals(2 + data.statistics().size(), header.size());
+        assertEquals(
+                1 + raster.steps().size(),
+                CsvReader.read(Files.readString(folder.resolve("report-data/memory.csv")))
+                        .size());
+    }
+
+    @Test
     void partsThatWereNotComputedNameTheirCommand() {
         Geometry geometry = SampleReport.mini();
         ReportData empty = new ReportData(

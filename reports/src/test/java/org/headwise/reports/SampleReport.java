@@ -147,7 +147,7 @@ final class SampleReport {
                 }
             }
         }
-        return new ScaleHeat(geometry.layers(), geometry.heads(), mass);
+        return new ScaleHeat(geometry.layers(), geometry.heads(), mass).grouped(32);
     }
 
     private List<StabilityPoint> stability() {
