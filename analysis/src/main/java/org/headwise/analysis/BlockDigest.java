@@ -7,6 +7,7 @@ import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.KeyRun;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
+import org.headwise.tensor.Kernels;
 
 /**
  * What several statistics need of one block, computed once and only when asked for. Holds scratch memory for one thread;
@@ -16,10 +17,8 @@ final class BlockDigest {
     private final Geometry geometry;
     private final double[] columns;
     private final double[] masses;
-    private final RowBits bits = new RowBits();
-    private final float[] logarithms;
-    private final double[] pLogP;
-    private final TopMass top = new TopMass();
+    private final Kernels kernels = Kernels.fastest();
+    private final TopMass top = new TopMass(kernels);
     private final Displacement displacement;
     private AttentionBlock block;
     private boolean topReady;
@@ -28,8 +27,6 @@ final class BlockDigest {
         this.geometry = geometry;
         columns = new double[geometry.totalTokens()];
         masses = new double[geometry.steps().size()];
-        logarithms = new float[geometry.totalTokens()];
-        pLogP = new double[geometry.totalTokens()];
         displacement = new Displacement(geometry, tables);
     }
 
@@ -93,19 +90,11 @@ final class BlockDigest {
 
     /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
     double entropy() {
-        Arrays.fill(pLogP, 0, block.keys(), 0);
-        bits.begin(block);
+        double sum = 0;
         for (int q = 0; q < block.queries(); q++) {
-            Logarithm.of(bits.row(block, q), block.keys(), logarithms);
-            addProducts(block.probabilities(), q * block.stride(), logarithms, block.keys(), pLogP);
+            sum -= kernels.sumXLogX(block.probabilities(), q * block.stride(), block.keys());
         }
-        return -sum(pLogP, 0, block.keys());
-    }
-
-    private static void addProducts(float[] p, int at, float[] factors, int count, double[] sums) {
-        for (int k = 0; k < count; k++) {
-            sums[k] += (double) p[at + k] * factors[k];
-        }
+        return sum;
     }
 
     /** The largest probabilities of the block's rows. */

@@ -2,6 +2,7 @@ package org.headwise.analysis;
 
 import java.util.Arrays;
 import org.headwise.attention.AttentionBlock;
+import org.headwise.tensor.Kernels;
 
 /**
  * Mass on the 1, 8 and 32 keys that each query looks at most, added up over the queries of a block: exact, and the same
@@ -14,24 +15,28 @@ final class TopMass {
     private static final int CANDIDATES = 64;
     private static final int BITS_OF_TWO = Float.floatToRawIntBits(2);
 
-    private final RowBits rows = new RowBits();
-    private final int[] candidates = new int[CANDIDATES + 1];
+    private final Kernels kernels;
+    private final float[] collected;
+    private final int[] candidates = new int[CANDIDATES];
     private final long[] whole = new long[CANDIDATES];
     private final double[] sums = new double[COUNTS.length];
     private int floor = -1;
     private int below;
     private int high;
 
+    TopMass(Kernels kernels) {
+        this.kernels = kernels;
+        this.collected = new float[CANDIDATES + kernels.lanes()];
+    }
+
     void scan(AttentionBlock block) {
         Arrays.fill(sums, 0);
-        rows.begin(block);
-        int keys = block.keys();
         for (int q = 0; q < block.queries(); q++) {
-            collect(rows.row(block, q), keys);
+            collect(block.probabilities(), q * block.stride(), block.keys());
             toWholeNumbers();
             high = BITS_OF_TWO;
             for (int i = 0; i < COUNTS.length; i++) {
-                sums[i] += sumOfLargest(Math.min(COUNTS[i], keys));
+                sums[i] += sumOfLargest(Math.min(COUNTS[i], block.keys()));
             }
         }
     }
@@ -41,62 +46,56 @@ final class TopMass {
         return sums;
     }
 
-    /** Fills the candidates with the largest numbers of a row: 32 to 64 of them, or all if there are fewer. */
-    private void collect(int[] bits, int keys) {
+    /**
+     * Fills the candidates with the largest numbers of a row: 32 to 64 of them, or all if there are fewer. The number that
+     * they have to exceed is found by bisection; rows are alike, so the last row's is tried first. If too many numbers are
+     * equal for such a number to exist, those that are equal to it fill the candidates up to 32.
+     */
+    private void collect(float[] p, int at, int keys) {
         if (keys <= CANDIDATES) {
-            System.arraycopy(bits, 0, candidates, 0, keys);
-            Arrays.fill(candidates, keys, candidates.length, -1);
+            System.arraycopy(p, at, collected, 0, keys);
             below = -1;
+            take(keys);
             return;
         }
-        int least = floor(bits, keys);
-        int count = above(bits, keys, least, candidates);
-        if (count < MOST) {
-            Arrays.fill(candidates, count, MOST, least);
-            count = MOST;
-        }
-        Arrays.fill(candidates, count, candidates.length, -1);
-        below = least - 1;
-    }
-
-    /**
-     * A number that 32 to 64 numbers of the row exceed; if there is none because too many are equal, that which is
-     * equal to them, so that fewer than 32 exceed it. Rows are alike, so the last row's is tried first.
-     */
-    private int floor(int[] bits, int keys) {
         int low = -1;
-        int high = BITS_OF_TWO;
+        int most = BITS_OF_TWO;
         int middle = floor >= 0 ? floor : Float.floatToRawIntBits(1f / keys);
-        while (true) {
-            int count = count(bits, keys, middle);
+        while (most - low > 1) {
+            int count = above(p, at, keys, middle);
             if (count > CANDIDATES) {
                 low = middle;
             } else if (count < MOST) {
-                high = middle;
+                most = middle;
             } else {
                 floor = middle;
-                return middle;
+                below = middle - 1;
+                take(count);
+                return;
             }
-            if (high - low <= 1) {
-                return high;
-            }
-            middle = (low + high) >>> 1;
+            middle = (low + most) >>> 1;
         }
+        int count = above(p, at, keys, most);
+        Arrays.fill(collected, count, MOST, Float.intBitsToFloat(most));
+        below = most - 1;
+        take(MOST);
+    }
+
+    /** How many numbers of a row exceed that of the given bits, of which -1 is below zero; they are collected. */
+    private int above(float[] p, int at, int keys, int bits) {
+        return kernels.collectAbove(p, at, keys, bits < 0 ? -1 : Float.intBitsToFloat(bits), collected);
+    }
+
+    private void take(int count) {
+        for (int i = 0; i < count; i++) {
+            candidates[i] = Float.floatToRawIntBits(collected[i]);
+        }
+        Arrays.fill(candidates, count, CANDIDATES, -1);
     }
 
     private static int count(int[] bits, int keys, int least) {
         int count = 0;
         for (int k = 0; k < keys; k++) {
-            count += (least - bits[k]) >>> 31;
-        }
-        return count;
-    }
-
-    // Stores always and counts without a branch; there is one place more than numbers that pass.
-    private static int above(int[] bits, int keys, int least, int[] into) {
-        int count = 0;
-        for (int k = 0; k < keys; k++) {
-            into[count] = bits[k];
             count += (least - bits[k]) >>> 31;
         }
         return count;

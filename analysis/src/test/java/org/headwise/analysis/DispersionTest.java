@@ -1,9 +1,7 @@
 package org.headwise.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
 import org.headwise.model.Geometry;
 import org.junit.jupiter.api.Test;
 
@@ -74,33 +72,6 @@ class DispersionTest extends StatisticContract {
                 double actual = dispersion.sums().get("entropy")[3 * 4 + t];
                 assertEquals(1, actual / sum, 1e-6, "seed " + seed);
             }
-        }
-    }
-
-    @Test
-    void logarithmStaysWithinItsBound() {
-        Random random = new Random(8);
-        float[] p = new float[2_000_000];
-        int[] bits = new int[p.length];
-        for (int i = 0; i < p.length; i++) {
-            p[i] = i < 1_000_000
-                    ? (float) Math.exp(-80 * random.nextDouble())
-                    : Float.intBitsToFloat(0x3f800000 - random.nextInt(1 << 24));
-        }
-        p[0] = 1;
-        p[1] = 0;
-        for (int i = 0; i < p.length; i++) {
-            bits[i] = Float.floatToRawIntBits(p[i]);
-        }
-        float[] logarithms = new float[p.length];
-        Logarithm.of(bits, p.length, logarithms);
-        assertEquals(0, logarithms[0]);
-        assertEquals(-88, logarithms[1], 1);
-        for (int i = 2; i < p.length; i++) {
-            double exact = Math.log(p[i]);
-            assertTrue(
-                    Math.abs(logarithms[i] - exact) <= 3e-7 * Math.abs(exact),
-                    p[i] + ": " + logarithms[i] + ", exact " + exact);
         }
     }
 }

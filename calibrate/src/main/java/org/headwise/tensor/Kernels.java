@@ -100,6 +100,23 @@ public interface Kernels {
     /** into = x * factor + offset. */
     void affine(float[] x, int at, int count, float factor, float offset, float[] into, int intoAt);
 
+    /** Sum of x ln x over {@code count} numbers that are not negative; 0 ln 0 is 0. */
+    double sumXLogX(float[] x, int at, int count);
+
+    /**
+     * Collects, in their order, the numbers that exceed {@code least}.
+     *
+     * @param into receives them as far as there is room; the last {@link #lanes} places may be left unused or hold
+     *     anything
+     * @return how many there are, also when there was no room for all
+     */
+    int collectAbove(float[] x, int at, int count, float least, float[] into);
+
+    /** The fastest that this machine can run, for code that has no {@link Engine} at hand. */
+    static Kernels fastest() {
+        return VectorSupport.missing().isPresent() ? new ScalarKernels() : new VectorKernels();
+    }
+
     /** @param variance biased */
     record Moments(double mean, double variance) {}
 }

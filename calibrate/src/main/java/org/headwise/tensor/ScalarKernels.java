@@ -214,4 +214,27 @@ final class ScalarKernels implements Kernels {
             into[intoAt + i] = x[at + i] * factor + offset;
         }
     }
+
+    @Override
+    public double sumXLogX(float[] x, int at, int count) {
+        double sum = 0;
+        for (int i = at; i < at + count; i++) {
+            sum += x[i] == 0 ? 0 : x[i] * Math.log(x[i]);
+        }
+        return sum;
+    }
+
+    @Override
+    public int collectAbove(float[] x, int at, int count, float least, float[] into) {
+        int collected = 0;
+        for (int i = at; i < at + count; i++) {
+            if (x[i] > least) {
+                if (collected < into.length) {
+                    into[collected] = x[i];
+                }
+                collected++;
+            }
+        }
+        return collected;
+    }
 }

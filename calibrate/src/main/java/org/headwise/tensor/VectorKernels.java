@@ -173,4 +173,14 @@ final class VectorKernels implements Kernels {
     public void affine(float[] x, int at, int count, float factor, float offset, float[] into, int intoAt) {
         VectorElements.affine(x, at, count, factor, offset, into, intoAt);
     }
+
+    @Override
+    public double sumXLogX(float[] x, int at, int count) {
+        return VectorProbabilities.sumXLogX(x, at, count);
+    }
+
+    @Override
+    public int collectAbove(float[] x, int at, int count, float least, float[] into) {
+        return VectorProbabilities.collectAbove(x, at, count, least, into);
+    }
 }
