@@ -170,6 +170,13 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
                 .orElse(config.path("family").asString(""));
     }
 
+    /** Janus is released with a configuration that names no family. */
+    private static boolean saysFamily(JsonNode config, String family) {
+        return !family.isEmpty() && config.path("family").asString("").equals(family)
+                || family.equals("janus")
+                        && config.path("model_type").asString("").equals("multi_modality");
+    }
+
     private static JsonNode config(Path path) {
         Path file = path.resolve("config.json");
         try {
@@ -181,9 +188,12 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
 
     private static List<String> missing(Path path, String family, List<Part> parts) {
         List<String> missing = new ArrayList<>();
-        if (!config(path).path("family").asString("").equals(family) || family.isEmpty()) {
-            missing.add("a config.json beside the weights with \"family\""
-                    + (family.isEmpty() ? "" : ": \"" + family + "\""));
+        if (!saysFamily(config(path), family)) {
+            missing.add(
+                    family.equals("janus")
+                            ? "the model's config.json (\"model_type\": \"multi_modality\") beside the weights"
+                            : "a config.json beside the weights with \"family\""
+                                    + (family.isEmpty() ? "" : ": \"" + family + "\""));
         }
         if (parts.stream().noneMatch(part -> part.kind.role().startsWith("transformer"))) {
             missing.add("a transformer");

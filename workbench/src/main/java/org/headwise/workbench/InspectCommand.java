@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.headwise.checkpoint.Inspection;
 import org.headwise.checkpoint.PartKind;
 import org.headwise.datasets.BundledModels;
@@ -17,10 +18,12 @@ import org.headwise.model.ModelFamily;
 import org.headwise.model.Models;
 import org.headwise.model.infinity.InfinityConfig;
 import org.headwise.model.infinity.InfinityGeometries;
+import org.headwise.model.janus.JanusConfig;
 import org.headwise.workbench.TextTable.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code headwise inspect}. */
@@ -116,25 +119,40 @@ final class InspectCommand implements Callable<Integer> {
     /** The geometry of the transformer over the steps that the folder's configuration asks for. */
     private static Optional<Geometry> geometry(Inspection inspection) {
         Path config = inspection.path().resolve("config.json");
-        Optional<Map<String, Long>> sizes = inspection.parts().stream()
-                .filter(part -> part.kind() == PartKind.INFINITY_TRANSFORMER)
-                .map(Inspection.Part::sizes)
-                .filter(all -> all.containsKey("layers") && all.containsKey("head_dim"))
+        if (!Files.isRegularFile(config)) {
+            return Optional.empty();
+        }
+        JsonNode json = Json.read(config);
+        boolean configured = Models.families().stream()
+                .anyMatch(family -> family.name().equals(inspection.family()) && family.recognises(json));
+        return inspection.parts().stream()
+                .filter(part -> configured)
+                .flatMap(part -> switch (part.kind()) {
+                    case INFINITY_TRANSFORMER -> infinity(part.sizes(), config).stream();
+                    case JANUS -> Stream.of(janus(JanusConfig.read(config)));
+                    default -> Stream.<Geometry>empty();
+                })
                 .findFirst();
-        if (sizes.isEmpty()
-                || !Files.isRegularFile(config)
-                || !Json.read(config).path("family").asString("").equals("infinity")) {
+    }
+
+    private static Optional<Geometry> infinity(Map<String, Long> sizes, Path config) {
+        if (!sizes.containsKey("layers") || !sizes.containsKey("head_dim")) {
             return Optional.empty();
         }
         InfinityConfig settings = InfinityConfig.read(config);
-        int heads = Math.toIntExact(sizes.get().get("heads"));
+        int heads = Math.toIntExact(sizes.get("heads"));
         return Optional.of(new Geometry(
                 "infinity",
-                Math.toIntExact(sizes.get().get("layers")),
+                Math.toIntExact(sizes.get("layers")),
                 heads,
                 heads,
-                Math.toIntExact(sizes.get().get("head_dim")),
+                Math.toIntExact(sizes.get("head_dim")),
                 InfinityGeometries.schedule(settings.pn(), settings.heightOverWidth())));
+    }
+
+    private static Geometry janus(JanusConfig config) {
+        return Geometry.raster(
+                "janus", config.layers(), config.heads(), config.kvHeads(), config.headDim(), config.image());
     }
 
     private static ObjectNode json(Inspection inspection, Optional<Geometry> geometry, List<String> runs) {

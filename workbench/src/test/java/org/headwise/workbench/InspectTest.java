@@ -16,15 +16,17 @@ import tools.jackson.databind.JsonNode;
 
 class InspectTest {
     @Test
-    void theBundledModelLacksNothing() {
-        JsonNode json = Json.parse(Run.of("inspect", "infinity-mini", "--json").out(), "stdout");
-        assertEquals("infinity", json.get("family").asString());
-        assertEquals(0, json.get("missing_for_generate").size());
-        assertTrue(json.get("runs_here").asBoolean());
-        String models = Run.of("models", "infinity-mini", "--json").out();
-        assertEquals(
-                Json.parse(models, "stdout").get(0).get("fingerprint").asString(),
-                json.get("fingerprint").asString());
+    void bundledModelsLackNothing() {
+        for (String name : BundledModels.names()) {
+            JsonNode json = Json.parse(Run.of("inspect", name, "--json").out(), "stdout");
+            assertEquals(name, json.get("family").asString() + "-mini");
+            assertEquals(0, json.get("missing_for_generate").size(), json.toString());
+            assertTrue(json.get("runs_here").asBoolean());
+            String models = Run.of("models", name, "--json").out();
+            assertEquals(
+                    Json.parse(models, "stdout").get(0).get("fingerprint").asString(),
+                    json.get("fingerprint").asString());
+        }
         Run run = Run.of("inspect", "infinity-mini");
         assertEquals(0, run.code(), run.err());
         for (String part : new String[] {

@@ -154,6 +154,34 @@ class ConformanceFaultsTest {
     }
 
     @Test
+    void checkpointFilesAreJudgedByTheirList() throws IOException {
+        for (String name :
+                List.of("pth_odd.pth", "pth_odd_expected.safetensors", "pth_handmade_ok.pth", "bad_no_stop.pth")) {
+            Files.copy(reference(name), folder.resolve(name));
+        }
+        Map<String, String> reasons = new LinkedHashMap<>();
+        reasons.put("{\"file\": \"bad_no_stop.pth\", \"expect\": \"load\"}", "bad_no_stop.pth is refused is false");
+        reasons.put("{\"file\": \"pth_odd.pth\", \"expect\": \"refuse\"}", "pth_odd.pth is read is false");
+        reasons.put("{\"file\": \"gone.pth\", \"expect\": \"refuse\"}", "gone.pth, which is not beside it");
+        reasons.put("{\"file\": \"../x.pth\", \"expect\": \"refuse\"}", "expected a file beside it");
+        reasons.put(
+                "{\"file\": \"pth_handmade_ok.pth\", \"expect\": \"load\", \"expected\": \"pth_odd_expected.safetensors\"}",
+                "there is no tensor w");
+        SafetensorsWriter.write(
+                folder.resolve("wrong.safetensors"), Map.of("w", Entry.f32(new float[] {2, 3, 5}, 3)), Map.of());
+        reasons.put(
+                "{\"file\": \"pth_handmade_ok.pth\", \"expect\": \"load\", \"equals\": \"wrong.safetensors\"}",
+                "1 of 3 numbers differ");
+        reasons.put("{\"file\": \"pth_odd.pth\", \"expect\": \"load\", \"keys\": [\"f32\"]}", "names in pth_odd.pth");
+        for (Map.Entry<String, String> reason : reasons.entrySet()) {
+            write("p.json", "{\"kind\": \"pth\", \"marker_file\": \"marker\", \"files\": [" + reason.getKey() + "]}");
+            CaseResult result = run().get("p");
+            assertEquals(Verdict.FAIL, result.verdict(), result.line());
+            assertTrue(result.reason().contains(reason.getValue()), result.line());
+        }
+    }
+
+    @Test
     void aBrokenIndexIsAFailureAndTheCasesAreStillRun() throws IOException {
         write("index.json", "{\"cases\": [");
         copy("unit_interp", tensors -> {});
