@@ -16,6 +16,8 @@ import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.Pictures;
 import org.headwise.model.image.VqDecoder;
+import org.headwise.model.raster.RasterOutcome;
+import org.headwise.model.raster.RasterPlan;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 
@@ -90,25 +92,9 @@ public final class JanusModel implements ImageModel {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
-        if (request.negativePrompt() != null) {
-            throw new InputRefused("Janus has no negative prompts: its unconditional rows are made of pads");
-        }
-        if (request.guidanceLayers().stream().anyMatch(layer -> layer != 0)) {
-            throw new InputRefused(
-                    "Janus mixes guidance on the logits only, that is at layer 0, not at " + request.guidanceLayers());
-        }
-        JanusGenerator.Plan plan = new JanusGenerator.Plan(
-                config.image(),
-                request.guidance().stream().anyMatch(guidance -> guidance != 1),
-                request.guidance(),
-                request.temperature(),
-                request.topK(),
-                request.topP(),
-                request.forced(),
-                request.keepLogits());
+        RasterPlan plan = RasterPlan.of(request, config.image(), "Janus");
         List<int[]> prompts = request.prompts().stream().map(text::ids).toList();
-        JanusGenerator.Outcome outcome =
-                generator.generate(prompts, text.pad(), plan, request.seeds(), cache, observer, null);
+        RasterOutcome outcome = generator.generate(prompts, text.pad(), plan, request.seeds(), cache, observer, null);
         List<Picture> images =
                 request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());

@@ -5,6 +5,7 @@ import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
+import org.headwise.model.raster.LlamaTrunk.Block;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Matrix;
@@ -17,18 +18,6 @@ import org.headwise.tensor.Matrix;
 final class JanusWeights {
     /** A linear layer; {@code bias} may be null. */
     record Affine(Matrix weight, float[] bias) {}
-
-    /** One layer of the trunk. */
-    record Block(
-            float[] attentionNorm,
-            Matrix query,
-            Matrix key,
-            Matrix value,
-            Matrix output,
-            float[] feedForwardNorm,
-            Matrix gate,
-            Matrix up,
-            Matrix down) {}
 
     private static final String TRUNK = "language_model.model.";
     private static final String ALIGNER = "gen_aligner.layers.";

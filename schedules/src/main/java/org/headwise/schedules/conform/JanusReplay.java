@@ -10,6 +10,8 @@ import org.headwise.model.image.VqDecoder;
 import org.headwise.model.janus.JanusConfig;
 import org.headwise.model.janus.JanusGenerator;
 import org.headwise.model.janus.JanusModel;
+import org.headwise.model.raster.RasterOutcome;
+import org.headwise.model.raster.RasterPlan;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
@@ -63,7 +65,7 @@ final class JanusReplay {
                     "records " + expected.length + " tokens for " + prompts.size() + " images of " + grid.tokens());
         }
         JanusTrace trace = new JanusTrace(recorded, rows.size(), grid.tokens(), prompts.getFirst().length);
-        JanusGenerator.Outcome outcome = run(List.of(), trace);
+        RasterOutcome outcome = run(List.of(), trace);
         if (flips(expected, outcome)) {
             trace = new JanusTrace(recorded, rows.size(), grid.tokens(), prompts.getFirst().length);
             outcome = run(bySteps(expected), trace);
@@ -78,9 +80,8 @@ final class JanusReplay {
         compareImages(outcome.used());
     }
 
-    private JanusGenerator.Outcome run(List<int[]> forced, JanusTrace trace) {
-        JanusGenerator.Plan plan =
-                new JanusGenerator.Plan(grid, true, List.of(guidance), List.of(1f), 1, 0, forced, true);
+    private RasterOutcome run(List<int[]> forced, JanusTrace trace) {
+        RasterPlan plan = new RasterPlan(grid, true, List.of(guidance), List.of(1f), 1, 0, forced, true);
         try (FullCache cache = new FullCache()) {
             return generator.generate(prompts, pad, plan, Collections.nCopies(prompts.size(), 0L), cache, trace, trace);
         }
@@ -99,7 +100,7 @@ final class JanusReplay {
     }
 
     /** Whether any token differs; the first of an image must be one that rounding can decide, else the case fails. */
-    private boolean flips(int[] expected, JanusGenerator.Outcome outcome) {
+    private boolean flips(int[] expected, RasterOutcome outcome) {
         boolean flipped = false;
         for (int image = 0; image < prompts.size(); image++) {
             for (int step = 0; step < grid.tokens(); step++) {
@@ -117,7 +118,7 @@ final class JanusReplay {
         return flipped;
     }
 
-    private void judge(int image, int step, int expected, JanusGenerator.Outcome outcome) {
+    private void judge(int image, int step, int expected, RasterOutcome outcome) {
         int got = outcome.ids().get(step)[image];
         float[] logits = outcome.logits().get(step);
         int at = image * generator.codes();

@@ -1,16 +1,16 @@
-package org.headwise.model.janus;
+package org.headwise.model.raster;
 
 /**
  * Rotary positions in the half-split form of Llama: component j of a head pairs with component j + d / 2, and the angle
  * is position * theta^(-2j / d). Everything is rounded to float32 where PyTorch rounds.
  */
-final class Rope {
+public final class HalfSplitRope implements Rotation {
     private final float[] cos;
     private final float[] sin;
     private final int half;
 
     /** Positions 0 to {@code positions - 1} of heads of {@code headDim} numbers. */
-    Rope(int positions, int headDim, float theta) {
+    public HalfSplitRope(int positions, int headDim, float theta) {
         half = headDim / 2;
         cos = new float[positions * half];
         sin = new float[positions * half];
@@ -24,8 +24,8 @@ final class Rope {
         }
     }
 
-    /** Rotates {@code heads} heads that lie one after another from {@code at} on. */
-    void rotate(float[] x, int at, int heads, int position) {
+    @Override
+    public void rotate(float[] x, int at, int heads, int position) {
         int table = position * half;
         for (int start = at; start < at + 2 * half * heads; start += 2 * half) {
             for (int j = 0; j < half; j++) {

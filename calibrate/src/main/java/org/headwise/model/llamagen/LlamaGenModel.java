@@ -1,0 +1,126 @@
+package org.headwise.model.llamagen;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.KvCache;
+import org.headwise.checkpoint.Checkpoint;
+import org.headwise.checkpoint.Checkpoints;
+import org.headwise.datasets.Picture;
+import org.headwise.files.InputRefused;
+import org.headwise.model.Generation;
+import org.headwise.model.Geometry;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Request;
+import org.headwise.model.Sampling;
+import org.headwise.model.image.Pictures;
+import org.headwise.model.image.VqDecoder;
+import org.headwise.model.raster.RasterOutcome;
+import org.headwise.model.raster.RasterPlan;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+import org.headwise.tensor.Tensor;
+import org.headwise.text.T5Encoder;
+import org.headwise.text.Tokenizer;
+
+/**
+ * A LlamaGen model from a folder: transformer, VQ decoder and, if it is text-conditional, a T5 encoder. A prompt of a
+ * class-conditional model is the number of a class. Texts are taken as they are, without upstream's cleaning of captions.
+ */
+public final class LlamaGenModel implements ImageModel {
+    private final LlamaGenConfig config;
+    private final Checkpoint checkpoint;
+    private final LlamaGenGenerator generator;
+    private final VqDecoder decoder;
+    private final T5Encoder encoder;
+    private final Tokenizer tokenizer;
+
+    private LlamaGenModel(
+            LlamaGenConfig config,
+            Checkpoint checkpoint,
+            LlamaGenGenerator generator,
+            VqDecoder decoder,
+            T5Encoder encoder,
+            Tokenizer tokenizer) {
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.generator = generator;
+        this.decoder = decoder;
+        this.encoder = encoder;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @param folder holds {@code config.json} and the files it names
+     * @param engine runs the model; closed by the caller
+     * @param storage number format of the transformer's matrices in memory
+     */
+    public static LlamaGenModel open(Path folder, Engine engine, DType storage) {
+        LlamaGenConfig config = LlamaGenConfig.read(folder.resolve("config.json"));
+        Checkpoint checkpoint = Checkpoints.open(LlamaGenConfig.existing(folder, config.transformer()));
+        try (Checkpoint image = Checkpoints.open(LlamaGenConfig.existing(folder, config.vae()))) {
+            LlamaGenGenerator generator = new LlamaGenGenerator(checkpoint, config, engine, storage);
+            VqDecoder decoder = new VqDecoder(image, "", engine);
+            if (decoder.codes() != generator.codes()) {
+                throw new InputRefused(image.origin() + ": the codebook has " + decoder.codes()
+                        + " codes, the transformer " + generator.codes());
+            }
+            if (!generator.textConditional()) {
+                return new LlamaGenModel(config, checkpoint, generator, decoder, null, null);
+            }
+            Path text = LlamaGenConfig.existing(folder, config.textEncoder());
+            T5Encoder encoder = T5Encoder.open(text, engine);
+            Tokenizer tokenizer = Tokenizer.open(text.resolve("tokenizer.json"));
+            return new LlamaGenModel(config, checkpoint, generator, decoder, encoder, tokenizer);
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Geometry geometry() {
+        return generator.geometry(config.image());
+    }
+
+    @Override
+    public Sampling sampling() {
+        return config.sampling();
+    }
+
+    @Override
+    public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        RasterPlan plan = RasterPlan.of(request, config.image(), "LlamaGen");
+        Tensor condition = generator.textConditional()
+                ? generator.ofTexts(
+                        request.prompts().stream().map(this::features).toList(), plan.guided())
+                : generator.ofClasses(
+                        request.prompts().stream().map(LlamaGenModel::label).toList(), plan.guided());
+        RasterOutcome outcome = generator.generate(condition, plan, request.seeds(), cache, observer, null);
+        List<Picture> images =
+                request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
+        return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
+    }
+
+    private Tensor features(String prompt) {
+        return encoder.encode(tokenizer.encode(prompt, generator.textLimit()));
+    }
+
+    private static int label(String prompt) {
+        if (!prompt.strip().matches("[0-9]{1,6}")) {
+            throw new InputRefused("the prompt \"" + prompt
+                    + "\" is no class; this model takes the number of a class, for example 207");
+        }
+        return Integer.parseInt(prompt.strip());
+    }
+
+    @Override
+    public void close() {
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,116 @@
+package org.headwise.model.raster;
+
+import java.util.List;
+import org.headwise.attention.AttentionEngine;
+import org.headwise.attention.AttentionEngine.Order;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.BatchRow;
+import org.headwise.attention.KvCache;
+import org.headwise.attention.Observation;
+import org.headwise.model.Geometry;
+import org.headwise.tensor.Engine;
+import org.headwise.tensor.Matrix;
+import org.headwise.tensor.Tensor;
+
+/**
+ * A transformer in the form of Llama: RMS norms, causal attention with rotary positions over the cache, a SwiGLU
+ * feed-forward, no biases.
+ */
+public final class LlamaTrunk {
+    /** One layer. */
+    public record Block(
+            float[] attentionNorm,
+            Matrix query,
+            Matrix key,
+            Matrix value,
+            Matrix output,
+            float[] feedForwardNorm,
+            Matrix gate,
+            Matrix up,
+            Matrix down) {}
+
+    /** What stays the same through all layers and steps of one generation. */
+    public record Pass(
+            Geometry geometry, Rotation rotation, List<BatchRow> rows, KvCache cache, AttentionObserver observer) {}
+
+    private final List<Block> blocks;
+    private final float[] norm;
+    private final float epsilon;
+    private final Engine engine;
+    private final AttentionEngine attention;
+
+    /** @param norm weights of the norm after the last layer */
+    public LlamaTrunk(List<Block> blocks, float[] norm, float epsilon, Engine engine) {
+        this.blocks = List.copyOf(blocks);
+        this.norm = norm;
+        this.epsilon = epsilon;
+        this.engine = engine;
+        this.attention = new AttentionEngine(engine);
+    }
+
+    /**
+     * Runs one step.
+     *
+     * @param x [rows, tokens of the step, width], overwritten
+     * @return the last token of every row through the final norm, [rows, width], and the time its attention took
+     */
+    Stepped step(Pass pass, int step, Tensor x) {
+        long nanos = 0;
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            Block block = blocks.get(layer);
+            Tensor in = engine.rmsNorm(x, block.attentionNorm(), epsilon);
+            Stepped attended = selfAttention(pass, step, layer, block, in);
+            nanos += attended.attentionNanos();
+            engine.add(x, attended.hidden());
+            in = engine.rmsNorm(x, block.feedForwardNorm(), epsilon);
+            engine.add(x, feedForward(block, in));
+        }
+        return new Stepped(engine.rmsNorm(lastTokens(x), norm, epsilon), nanos);
+    }
+
+    record Stepped(Tensor hidden, long attentionNanos) {}
+
+    private Stepped selfAttention(Pass pass, int step, int layer, Block block, Tensor in) {
+        int rows = in.dim(0);
+        int tokens = in.dim(1);
+        int heads = pass.geometry().heads();
+        int kvHeads = pass.geometry().kvHeads();
+        int headDim = pass.geometry().headDim();
+        Tensor q = engine.linear(in, block.query(), null).reshape(rows, tokens, heads, headDim);
+        Tensor k = engine.linear(in, block.key(), null);
+        Tensor v = engine.linear(in, block.value(), null);
+        int first = pass.geometry().firstToken(step);
+        for (int token = 0; token < rows * tokens; token++) {
+            int position = first + token % tokens;
+            pass.rotation().rotate(q.data(), token * heads * headDim, heads, position);
+            pass.rotation().rotate(k.data(), token * kvHeads * headDim, kvHeads, position);
+        }
+        long start = System.nanoTime();
+        pass.cache().append(layer, step, k.data(), v.data());
+        Observation observation = pass.observer() == null
+                ? null
+                : new Observation(pass.geometry(), pass.rows(), layer, step, pass.observer());
+        Tensor out = attention.attend(
+                pass.cache().view(layer, step), q, (float) (1 / Math.sqrt(headDim)), Order.CAUSAL, observation);
+        pass.cache().attended(layer, step);
+        long nanos = System.nanoTime() - start;
+        return new Stepped(engine.linear(out.reshape(rows, tokens, heads * headDim), block.output(), null), nanos);
+    }
+
+    private Tensor feedForward(Block block, Tensor in) {
+        Tensor gate = engine.linear(in, block.gate(), null);
+        engine.silu(gate);
+        engine.multiply(gate, engine.linear(in, block.up(), null));
+        return engine.linear(gate, block.down(), null);
+    }
+
+    private static Tensor lastTokens(Tensor x) {
+        int tokens = x.dim(1);
+        int width = x.dim(2);
+        Tensor last = Tensor.zeros(x.dim(0), width);
+        for (int row = 0; row < x.dim(0); row++) {
+            System.arraycopy(x.data(), ((row + 1) * tokens - 1) * width, last.data(), row * width, width);
+        }
+        return last;
+    }
+}

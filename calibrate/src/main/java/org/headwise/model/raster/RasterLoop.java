@@ -1,0 +1,125 @@
+package org.headwise.model.raster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.BatchRow;
+import org.headwise.attention.Guidance;
+import org.headwise.attention.KvCache;
+import org.headwise.files.InputRefused;
+import org.headwise.model.ForwardProbe;
+import org.headwise.model.Geometry;
+import org.headwise.model.Sampler;
+import org.headwise.tensor.Tensor;
+
+/**
+ * The token loop of raster models. With guidance image i has two batch rows, 2i conditional and 2i + 1 unconditional,
+ * and a chosen token is fed to both.
+ */
+public record RasterLoop(RasterNetwork network, RasterPlan plan) {
+    /**
+     * Generates a batch.
+     *
+     * @param geometry that of this generation, its prompt included
+     * @param prompt embeddings of the prompt, [rows, prompt tokens, width], overwritten
+     * @param seeds one per image
+     * @param observer may be null
+     * @param probe sees {@code stepT.hidden} [rows, width] and {@code stepT.logits} [rows, codes] before guidance; may be
+     *     null
+     */
+    public RasterOutcome generate(
+            Geometry geometry,
+            Rotation rotation,
+            Tensor prompt,
+            List<Long> seeds,
+            KvCache cache,
+            AttentionObserver observer,
+            ForwardProbe probe) {
+        int batch = seeds.size();
+        int rows = prompt.dim(0);
+        plan.check(batch, network.codes());
+        LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(batch), cache, observer);
+        cache.begin(geometry, rows);
+        Sampler sampler = new Sampler(plan.topK(), plan.topP());
+        List<SplittableRandom> randoms =
+                seeds.stream().map(SplittableRandom::new).toList();
+        int steps = plan.image().tokens();
+        int[] used = new int[batch * steps];
+        List<int[]> ids = new ArrayList<>();
+        List<float[]> kept = new ArrayList<>();
+        long nanos = 0;
+        Tensor x = prompt;
+        for (int step = 0; step < steps; step++) {
+            LlamaTrunk.Stepped stepped = network.trunk().step(pass, step, x);
+            nanos += stepped.attentionNanos();
+            Tensor logits = network.head(stepped.hidden());
+            if (probe != null) {
+                probe.see("step" + step + ".hidden", stepped.hidden());
+                probe.see("step" + step + ".logits", logits);
+            }
+            float[] mixed = mix(logits.data(), step);
+            if (plan.keepLogits()) {
+                kept.add(mixed.clone());
+            }
+            int[] sampled = sample(mixed, sampler, randoms);
+            ids.add(sampled);
+            int[] next = step < plan.forced().size() ? plan.forced().get(step) : sampled;
+            for (int image = 0; image < batch; image++) {
+                used[image * steps + step] = next[image];
+            }
+            if (step < steps - 1) {
+                x = network.embed(perRow(next, rows / batch));
+            }
+        }
+        return new RasterOutcome(ids, kept, used, nanos);
+    }
+
+    private List<BatchRow> batchRows(int batch) {
+        List<BatchRow> rows = new ArrayList<>();
+        for (int image = 0; image < batch; image++) {
+            rows.add(new BatchRow(image, Guidance.CONDITIONAL));
+            if (plan.guided()) {
+                rows.add(new BatchRow(image, Guidance.UNCONDITIONAL));
+            }
+        }
+        return rows;
+    }
+
+    private static int[] perRow(int[] ids, int rowsAnImage) {
+        int[] out = new int[ids.length * rowsAnImage];
+        for (int row = 0; row < out.length; row++) {
+            out[row] = ids[row / rowsAnImage];
+        }
+        return out;
+    }
+
+    /** unconditional + guidance * (conditional - unconditional), divided by the temperature, [batch, codes]. */
+    private float[] mix(float[] logits, int step) {
+        int codes = network.codes();
+        float[] mixed = new float[plan.guided() ? logits.length / 2 : logits.length];
+        for (int i = 0; i < mixed.length; i++) {
+            float logit = logits[i];
+            if (plan.guided()) {
+                int conditional = i / codes * 2 * codes + i % codes;
+                float base = logits[conditional + codes];
+                logit = base + plan.guidance(step) * (logits[conditional] - base);
+            }
+            mixed[i] = logit / plan.temperature(step);
+        }
+        return mixed;
+    }
+
+    private int[] sample(float[] logits, Sampler sampler, List<SplittableRandom> randoms) {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new InputRefused("the model's logits are not finite, so its weights are not");
+            }
+        }
+        int[] ids = new int[randoms.size()];
+        for (int image = 0; image < ids.length; image++) {
+            ids[image] = sampler.sample(logits, image * network.codes(), network.codes(), randoms.get(image));
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,17 @@
+package org.headwise.model.raster;
+
+import org.headwise.tensor.Tensor;
+
+/** What differs between the models that make an image token by token. */
+public interface RasterNetwork {
+    /** How many values an image token can take. */
+    int codes();
+
+    LlamaTrunk trunk();
+
+    /** Embeddings of one image token per row, [rows, 1, width]. */
+    Tensor embed(int[] ids);
+
+    /** Logits over the image codes, [rows, codes], of hidden states [rows, width]. */
+    Tensor head(Tensor hidden);
+}
