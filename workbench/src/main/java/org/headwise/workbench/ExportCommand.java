@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "heatkv-strict     HeatKV's strict pruning schedule, as its released program computes it",
             "csv               a row per head and source scale with the moment of its eviction",
+            "scalekv-budget    ScaleKV's budget file, as its released program reads it",
             "safetensors-mask  which source scales each target scale sees, for runtimes that mask",
             "What the format cannot carry is said on standard error."
         })

@@ -7,10 +7,14 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
 import org.headwise.model.infinity.InfinityGeometries;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.ScheduleJson;
 import org.headwise.schedules.exchange.HeatKvStrictImport;
+import org.headwise.schedules.exchange.ScaleKvBudgetFile;
+import org.headwise.schedules.exchange.ScaleKvBudgetImport;
+import org.headwise.schedules.methods.ScaleKv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,10 +28,12 @@ import picocli.CommandLine.Parameters;
             "",
             "  headwise import strict.json --format heatkv-strict --out schedule.json",
             "  headwise import strict.json --format heatkv-strict --geometry infinity-8b --out schedule.json",
+            "  headwise import 2b_10.json --format scalekv-budget --geometry infinity-2b --out schedule.json",
             ""
         },
         description = {
             "heatkv-strict  HeatKV's strict pruning schedule as JSON",
+            "scalekv-budget ScaleKV's budget file; tokens are then chosen as its released code does",
             "Orders of HeatKV are no schedule yet: headwise schedule heatkv --orders FILE plans one from them."
         })
 final class ImportCommand implements Callable<Integer> {
@@ -59,17 +65,25 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!format.equals(STRICT)) {
-            throw new InputRefused("there is no format " + format + " to import, expected " + STRICT);
-        }
         Provenance provenance = new Provenance(
                 About.tool(),
                 session.arguments(),
                 new TreeMap<>(Map.of("format", format)),
                 List.of(InputFiles.file(file)),
                 Map.of());
-        Schedule schedule =
-                HeatKvStrictImport.read(file, geometry == null ? null : InfinityGeometries.get(geometry), provenance);
+        Geometry named = geometry == null ? null : InfinityGeometries.get(geometry);
+        Schedule schedule = switch (format) {
+            case STRICT -> HeatKvStrictImport.read(file, named, provenance);
+            case ScaleKvBudgetFile.NAME -> {
+                if (named == null) {
+                    throw new InputRefused(file + ": a ScaleKV budget does not name its model, give --geometry");
+                }
+                yield ScaleKvBudgetImport.read(file, named, ScaleKv.releasedSelection(), provenance);
+            }
+            default ->
+                throw new InputRefused("there is no format " + format + " to import, expected " + STRICT + " or "
+                        + ScaleKvBudgetFile.NAME);
+        };
         ScheduleJson.write(schedule, out);
         session.print(new ScheduleTable().add(schedule).table(), json);
         session.say(out + " is written");

@@ -22,7 +22,7 @@ public interface ScheduleExporter {
 
     /** All formats. */
     static List<ScheduleExporter> all() {
-        return List.of(new HeatKvStrictFile(), new CsvFile(), new MaskFile());
+        return List.of(new HeatKvStrictFile(), new CsvFile(), new MaskFile(), new ScaleKvBudgetFile());
     }
 
     /** The format of that name. */

@@ -1,0 +1,42 @@
+package org.headwise.schedules.methods;
+
+import java.util.List;
+import java.util.Map;
+import org.headwise.analysis.Profile;
+import org.headwise.files.Provenance;
+import org.headwise.schedules.Budget;
+import org.headwise.schedules.Method;
+import org.headwise.schedules.Option;
+import org.headwise.schedules.Placement;
+import org.headwise.schedules.Schedule;
+
+/** Baseline: every layer keeps the same number of tokens after every scale, chosen as ScaleKV's paper chooses them. */
+public final class Uniform implements Method {
+    @Override
+    public String name() {
+        return "uniform";
+    }
+
+    @Override
+    public String describe() {
+        return "baseline: as many tokens in every layer after every scale, chosen as by scalekv";
+    }
+
+    @Override
+    public List<Option> options() {
+        return ObservationOptions.OPTIONS;
+    }
+
+    @Override
+    public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
+        var settings = resolve(options);
+        var selector = ObservationOptions.selector(new Settings(name(), settings), Placement.PATCHES);
+        return new Schedule(
+                profile.geometry(),
+                name(),
+                settings,
+                budget,
+                TokenBudget.uniform(profile.geometry(), budget, selector),
+                provenance);
+    }
+}
