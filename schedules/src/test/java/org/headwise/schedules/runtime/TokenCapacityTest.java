@@ -161,7 +161,8 @@ class TokenCapacityTest {
                 new Capacity(0, 0, 3, new Selector.Recent(1)),
                 new Capacity(1, 0, 5, new Selector.Recent(1)),
                 new Capacity(2, 0, 9, new Selector.Recent(1)));
-        try (CompressedCache cache = new CompressedCache(RandomCapacities.of(SQUARE, rules), Storage.F16)) {
+        try (CompressedCache cache =
+                new CompressedCache(RandomCapacities.of(SQUARE, rules), Storage.F16, 4, Long.MAX_VALUE)) {
             run(cache, SQUARE, null);
             // Two heads, pages of 4 tokens, 2 x 4 numbers of 2 bytes a token: 1, 2, 3 and 3 pages a head.
             long page = 4 * 2 * 4 * 2;
