@@ -208,6 +208,38 @@ class PipelineTest {
     }
 
     @Test
+    void exportedOrdersAreThoseOfTheRun() throws Exception {
+        Path orders = folder.resolve("own-orders.json");
+        Run run = Run.of(
+                "export",
+                PipelineTest.run.toString(),
+                "--format",
+                "heatkv-orders",
+                "--protect",
+                "2",
+                "--out",
+                orders.toString());
+        assertEquals(0, run.code(), run.err());
+        // Scales 2 to 5 of seven, 64 heads each.
+        JsonNode lists = Json.read(orders);
+        assertEquals(4, lists.size());
+        JsonNode csv = Json.parse(
+                        Run.of("analyze", PipelineTest.run.toString(), "--json").out(), "stdout")
+                .get("heads");
+        double least = Double.POSITIVE_INFINITY;
+        JsonNode coldest = null;
+        for (JsonNode head : csv) {
+            if (head.get("scale-heat.scas_2").asDouble() < least) {
+                least = head.get("scale-heat.scas_2").asDouble();
+                coldest = head;
+            }
+        }
+        assertEquals(64, lists.get(0).size());
+        assertEquals(coldest.get("head").asInt(), lists.get(0).get(0).get(0).asInt());
+        assertEquals(coldest.get("layer").asInt(), lists.get(0).get(0).get(1).asInt());
+    }
+
+    @Test
     void doctorFindsWhatWasChangedInARun() throws Exception {
         Path copy = folder.resolve("copy");
         try (java.util.stream.Stream<Path> files = Files.walk(run)) {
