@@ -19,9 +19,11 @@ final class BlockDigest {
     private final double[] masses;
     private final Kernels kernels = Kernels.fastest();
     private final TopMass top = new TopMass(kernels);
+    private final TopMass history = new TopMass(kernels);
     private final Displacement displacement;
     private AttentionBlock block;
     private boolean topReady;
+    private boolean historyReady;
 
     BlockDigest(Geometry geometry, CellTables tables) {
         this.geometry = geometry;
@@ -38,6 +40,7 @@ final class BlockDigest {
         }
         this.block = block;
         topReady = false;
+        historyReady = false;
         sumColumns();
         double total = 0;
         Arrays.fill(masses, 0);
@@ -104,6 +107,19 @@ final class BlockDigest {
             topReady = true;
         }
         return top;
+    }
+
+    /** The largest probabilities of the block's rows among the keys of earlier steps. */
+    TopMass history() {
+        if (!historyReady) {
+            int keys = 0;
+            for (KeyRun run : block.runs()) {
+                keys += run.step() < block.step() ? run.count() : 0;
+            }
+            history.scan(block, keys);
+            historyReady = true;
+        }
+        return history;
     }
 
     /** Folds the mass on one source step by distance. */

@@ -6,7 +6,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 
 /**
- * The statistics there are. All of them together keep 10.0 MiB of sums at the Infinity-2B 1M geometry (32 layers, 16
+ * The statistics there are. All of them together keep 10.3 MiB of sums at the Infinity-2B 1M geometry (32 layers, 16
  * heads, 13 scales, 10,521 tokens), 1.9 MiB of tables, and half a MiB of scratch
  * memory per observing thread. Those made by one call share
  * the work that they have in common.
@@ -14,7 +14,7 @@ import org.headwise.model.Geometry;
 public final class Statistics {
     /** One line per statistic; the order is that of tables and reports. */
     private static final List<Function<Digests, Statistic>> FACTORIES =
-            List.of(ScaleHeat::new, Locality::new, Sinks::new, Dispersion::new);
+            List.of(ScaleHeat::new, Locality::new, Sinks::new, Dispersion::new, Selectivity::new);
 
     private Statistics() {}
 

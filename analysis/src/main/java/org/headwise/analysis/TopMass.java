@@ -30,9 +30,17 @@ final class TopMass {
     }
 
     void scan(AttentionBlock block) {
+        scan(block, block.keys());
+    }
+
+    /** @param keys how many of the block's keys, counted from the first, are looked at */
+    void scan(AttentionBlock block, int keys) {
         Arrays.fill(sums, 0);
+        if (keys == 0) {
+            return;
+        }
         for (int q = 0; q < block.queries(); q++) {
-            collect(block.probabilities(), q * block.stride(), block.keys());
+            collect(block.probabilities(), q * block.stride(), keys);
             toWholeNumbers();
             high = BITS_OF_TWO;
             for (int i = 0; i < COUNTS.length; i++) {

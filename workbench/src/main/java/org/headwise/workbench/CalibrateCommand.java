@@ -41,7 +41,7 @@ final class CalibrateCommand implements Callable<Integer> {
             names = "--observe",
             paramLabel = "LIST",
             split = ",",
-            description = "only these statistics: scale-heat, locality, sinks, dispersion (default: all)")
+            description = "only these statistics: scale-heat, locality, sinks, dispersion, selectivity (default: all)")
     private List<String> statistics = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "folder of the run")
