@@ -1,5 +1,6 @@
 package org.headwise.analysis;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.tensor.Kernels;
@@ -13,11 +14,17 @@ final class TopMass {
     static final int[] COUNTS = {1, 8, 32};
     private static final int MOST = COUNTS[COUNTS.length - 1];
     private static final int CANDIDATES = 64;
+
+    /** About a quarter of a number, in its bits. */
+    private static final int FIRST_STEP = 1 << 21;
+
     private static final int BITS_OF_TWO = Float.floatToRawIntBits(2);
 
     private final Kernels kernels;
     private final float[] collected;
+    private final MemorySegment floats;
     private final int[] candidates = new int[CANDIDATES];
+    private final MemorySegment bits = MemorySegment.ofArray(candidates);
     private final long[] whole = new long[CANDIDATES];
     private final double[] sums = new double[COUNTS.length];
     private int floor = -1;
@@ -27,6 +34,7 @@ final class TopMass {
     TopMass(Kernels kernels) {
         this.kernels = kernels;
         this.collected = new float[CANDIDATES + kernels.lanes()];
+        this.floats = MemorySegment.ofArray(collected);
     }
 
     void scan(AttentionBlock block) {
@@ -44,7 +52,7 @@ final class TopMass {
             toWholeNumbers();
             high = BITS_OF_TWO;
             for (int i = 0; i < COUNTS.length; i++) {
-                sums[i] += sumOfLargest(Math.min(COUNTS[i], block.keys()));
+                sums[i] += sumOfLargest(Math.min(COUNTS[i], keys));
             }
         }
     }
@@ -56,8 +64,9 @@ final class TopMass {
 
     /**
      * Fills the candidates with the largest numbers of a row: 32 to 64 of them, or all if there are fewer. The number that
-     * they have to exceed is found by bisection; rows are alike, so the last row's is tried first. If too many numbers are
-     * equal for such a number to exist, those that are equal to it fill the candidates up to 32.
+     * they have to exceed is found by steps of growing width around the last row's, since rows are alike, and then by
+     * bisection. If too many numbers are equal for such a number to exist, those that are equal to it fill the candidates
+     * up to 32.
      */
     private void collect(float[] p, int at, int keys) {
         if (keys <= CANDIDATES) {
@@ -69,6 +78,7 @@ final class TopMass {
         int low = -1;
         int most = BITS_OF_TWO;
         int middle = floor >= 0 ? floor : Float.floatToRawIntBits(1f / keys);
+        int step = FIRST_STEP;
         while (most - low > 1) {
             int count = above(p, at, keys, middle);
             if (count > CANDIDATES) {
@@ -81,7 +91,14 @@ final class TopMass {
                 take(count);
                 return;
             }
-            middle = (low + most) >>> 1;
+            if (most == BITS_OF_TWO && most - low > step) {
+                middle = low + step;
+            } else if (low == -1 && most > step) {
+                middle = most - step;
+            } else {
+                middle = (low + most) >>> 1;
+            }
+            step = Math.min(2 * step, BITS_OF_TWO);
         }
         int count = above(p, at, keys, most);
         Arrays.fill(collected, count, MOST, Float.intBitsToFloat(most));
@@ -95,38 +112,22 @@ final class TopMass {
     }
 
     private void take(int count) {
-        for (int i = 0; i < count; i++) {
-            candidates[i] = Float.floatToRawIntBits(collected[i]);
-        }
+        // A copy of bytes: the compiler does not vectorise a loop from floats to their bits.
+        MemorySegment.copy(floats, 0, bits, 0, (long) Float.BYTES * count);
         Arrays.fill(candidates, count, CANDIDATES, -1);
-    }
-
-    private static int count(int[] bits, int keys, int least) {
-        int count = 0;
-        for (int k = 0; k < keys; k++) {
-            count += (least - bits[k]) >>> 31;
-        }
-        return count;
+        Arrays.fill(collected, count, CANDIDATES, -1);
     }
 
     /** Sum of the {@code most} largest candidates, of which there are as many; fewer than that exceed {@code high}. */
     private double sumOfLargest(int most) {
-        int low = below;
-        while (high - low > 1) {
-            int middle = (low + high) >>> 1;
-            int count = count(candidates, CANDIDATES, middle);
-            if (count == most) {
-                high = middle;
-                return sumAbove(middle);
-            }
-            if (count > most) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        int equal = most - count(candidates, CANDIDATES, high);
+        high = kernels.threshold(collected, CANDIDATES, most, below, high);
+        int equal = most - exceeding(high);
         return sumAbove(high) + equal * (double) Float.intBitsToFloat(high);
+    }
+
+    /** How many candidates exceed the number of the given bits, of which -1 is below zero. */
+    private int exceeding(int bits) {
+        return kernels.countAbove(collected, 0, CANDIDATES, bits < 0 ? -1 : Float.intBitsToFloat(bits));
     }
 
     // Whole numbers, because their sum does not depend on the order; 2^-62 is far below a probability's last bit.

@@ -112,6 +112,19 @@ public interface Kernels {
      */
     int collectAbove(float[] x, int at, int count, float least, float[] into);
 
+    /** How many numbers exceed {@code least}. */
+    int countAbove(float[] x, int at, int count, float least);
+
+    /**
+     * Finds a number that exactly {@code most} of {@code count} numbers exceed, by bisection over the bits of numbers that
+     * are not negative.
+     *
+     * @param low bits of a number that more than {@code most} exceed, or -1
+     * @param high bits of a number that at most {@code most} exceed
+     * @return its bits; where equal numbers leave none, the bits of the number that they equal
+     */
+    int threshold(float[] x, int count, int most, int low, int high);
+
     /** The fastest that this machine can run, for code that has no {@link Engine} at hand. */
     static Kernels fastest() {
         return VectorSupport.missing().isPresent() ? new ScalarKernels() : new VectorKernels();

@@ -237,4 +237,32 @@ final class ScalarKernels implements Kernels {
         }
         return collected;
     }
+
+    @Override
+    public int countAbove(float[] x, int at, int count, float least) {
+        int above = 0;
+        for (int i = at; i < at + count; i++) {
+            above += x[i] > least ? 1 : 0;
+        }
+        return above;
+    }
+
+    @Override
+    public int threshold(float[] x, int count, int most, int low, int high) {
+        int above = low;
+        int below = high;
+        while (below - above > 1) {
+            int middle = (above + below) >>> 1;
+            int exceeding = countAbove(x, 0, count, middle < 0 ? -1 : Float.intBitsToFloat(middle));
+            if (exceeding == most) {
+                return middle;
+            }
+            if (exceeding > most) {
+                above = middle;
+            } else {
+                below = middle;
+            }
+        }
+        return below;
+    }
 }

@@ -183,4 +183,14 @@ final class VectorKernels implements Kernels {
     public int collectAbove(float[] x, int at, int count, float least, float[] into) {
         return VectorProbabilities.collectAbove(x, at, count, least, into);
     }
+
+    @Override
+    public int countAbove(float[] x, int at, int count, float least) {
+        return VectorProbabilities.countAbove(x, at, count, least);
+    }
+
+    @Override
+    public int threshold(float[] x, int count, int most, int low, int high) {
+        return VectorProbabilities.threshold(x, count, most, low, high);
+    }
 }

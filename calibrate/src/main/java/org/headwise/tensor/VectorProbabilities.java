@@ -89,4 +89,37 @@ final class VectorProbabilities {
         }
         return collected;
     }
+
+    static int countAbove(float[] x, int at, int count, float least) {
+        int above = 0;
+        int end = at + count;
+        int i = at;
+        for (; i <= end - L; i += L) {
+            above += FloatVector.fromArray(S, x, i)
+                    .compare(VectorOperators.GT, least)
+                    .trueCount();
+        }
+        for (; i < end; i++) {
+            above += x[i] > least ? 1 : 0;
+        }
+        return above;
+    }
+
+    static int threshold(float[] x, int count, int most, int low, int high) {
+        int above = low;
+        int below = high;
+        while (below - above > 1) {
+            int middle = (above + below) >>> 1;
+            int exceeding = countAbove(x, 0, count, middle < 0 ? -1 : Float.intBitsToFloat(middle));
+            if (exceeding == most) {
+                return middle;
+            }
+            if (exceeding > most) {
+                above = middle;
+            } else {
+                below = middle;
+            }
+        }
+        return below;
+    }
 }

@@ -56,6 +56,8 @@ class ProbabilityKernelsTest {
             int all = plain.collectAbove(x, at, count, least, expected);
             String where = "seed " + seed + ", count " + count + ", least " + least;
             assertEquals(all, fast.collectAbove(x, at, count, least, found), where);
+            assertEquals(all, fast.countAbove(x, at, count, least), where);
+            assertEquals(all, plain.countAbove(x, at, count, least), where);
             int whole = Math.min(all, room);
             assertEquals(
                     Arrays.toString(Arrays.copyOf(expected, whole)),
