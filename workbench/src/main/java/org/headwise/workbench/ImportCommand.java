@@ -27,12 +27,13 @@ import picocli.CommandLine.Parameters;
             "Read a schedule of another project and write it as schedule.json.",
             "",
             "  headwise import strict.json --format heatkv-strict --out schedule.json",
-            "  headwise import strict.json --format heatkv-strict --geometry infinity-8b --out schedule.json",
+            "  headwise import budget.json --format scalekv-budget --geometry infinity-2b --out schedule.json",
             "  headwise import 2b_10.json --format scalekv-budget --geometry infinity-2b --out schedule.json",
             ""
         },
         description = {
-            "heatkv-strict  HeatKV's strict pruning schedule as JSON",
+            "heatkv-strict   HeatKV's strict pruning schedule as JSON",
+            "scalekv-budget  ScaleKV's budget file; --geometry is needed, tokens are chosen as in its released code",
             "scalekv-budget ScaleKV's budget file; tokens are then chosen as its released code does",
             "Orders of HeatKV are no schedule yet: headwise schedule heatkv --orders FILE plans one from them."
         })
@@ -88,5 +89,20 @@ final class ImportCommand implements Callable<Integer> {
         session.print(new ScheduleTable().add(schedule).table(), json);
         session.say(out + " is written");
         return ExitCode.OK.code;
+    }
+
+    private Schedule read(Geometry model, Provenance provenance) {
+        return switch (format) {
+            case STRICT -> HeatKvStrictImport.read(file, model, provenance);
+            case ScaleKvBudgetFile.NAME -> {
+                if (model == null) {
+                    throw InputRefused.in(file, "format " + format + " does not name its model; give --geometry");
+                }
+                yield ScaleKvBudgetImport.read(file, model, ScaleKv.releasedSelection(), provenance);
+            }
+            default ->
+                throw new InputRefused("there is no format " + format + " to import, expected " + STRICT + " or "
+                        + ScaleKvBudgetFile.NAME);
+        };
     }
 }

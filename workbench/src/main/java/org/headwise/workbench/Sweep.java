@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.headwise.analysis.Profile;
 import org.headwise.calibrate.RunFolder;
 import org.headwise.datasets.PromptSet;
@@ -13,6 +14,7 @@ import org.headwise.model.Sampling;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Methods;
+import org.headwise.schedules.Option;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.ScheduleJson;
 import org.headwise.schedules.evaluate.EvaluationResult;
@@ -65,11 +67,14 @@ record Sweep(
 
     private List<PlannedSchedule> plan(Session session, Profile profile, List<String> notes) {
         List<PlannedSchedule> planned = new ArrayList<>();
-        for (String name : methods) {
-            Method method = Methods.named(name);
+        for (Method method : known()) {
+            String name = method.name();
+            // Methods have different options: each takes those that are its own.
+            Map<String, String> own = new TreeMap<>(options);
+            own.keySet().retainAll(names(method));
             for (Budget budget : budgets) {
                 try {
-                    Schedule schedule = Planning.plan(session, run, profile, method, budget, options);
+                    Schedule schedule = Planning.plan(session, run, profile, method, budget, own);
                     String file = name + "-" + budget.percent().replace("%", "") + ".json";
                     Path place = out.resolve("schedules").resolve(file);
                     ScheduleJson.write(schedule, place);
@@ -84,5 +89,21 @@ record Sweep(
             throw new InputRefused("none of these methods can meet any of these budgets");
         }
         return planned;
+    }
+
+    /** The methods; an option that none of them has is refused. */
+    private List<Method> known() {
+        List<Method> known = methods.stream().map(Methods::named).toList();
+        for (String option : options.keySet()) {
+            if (known.stream().noneMatch(method -> names(method).contains(option))) {
+                throw new InputRefused(
+                        "none of the methods " + String.join(", ", methods) + " has an option " + option);
+            }
+        }
+        return known;
+    }
+
+    private static List<String> names(Method method) {
+        return method.options().stream().map(Option::name).toList();
     }
 }

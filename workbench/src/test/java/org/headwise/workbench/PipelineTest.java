@@ -194,6 +194,18 @@ class PipelineTest {
         assertTrue(page.contains("heatkv-50%"), "the schedule is missing in the report");
         assertTrue(page.contains("is left out"), "the note is missing in the report");
 
+        Run unknown = Run.of(
+                "sweep",
+                "--run",
+                run.toString(),
+                "--set",
+                "warmth=1",
+                "--prompts",
+                "scenes-evaluation",
+                "--out",
+                folder.resolve("none").toString());
+        assertEquals(3, unknown.code());
+        assertTrue(unknown.err().contains("warmth"), unknown.err());
         Run none = Run.of(
                 "sweep",
                 "--run",

@@ -145,6 +145,30 @@ class ScheduleTest {
     }
 
     @Test
+    void budgetsOfScaleKvGoInAndOutByteByByte() throws IOException {
+        Path budget = RECORDED.resolve("scalekv-budget-2b-10.json");
+        Run nameless = Run.of("import", budget.toString(), "--format", "scalekv-budget", "--out", out.toString());
+        assertEquals(3, nameless.code());
+        assertTrue(nameless.err().contains("--geometry"), nameless.err());
+        Run run = Run.of(
+                "import",
+                budget.toString(),
+                "--format",
+                "scalekv-budget",
+                "--geometry",
+                "infinity-2b",
+                "--out",
+                out.toString());
+        assertEquals(0, run.code(), run.err());
+        Path again = folder.resolve("again.json");
+        assertEquals(
+                0,
+                Run.of("export", out.toString(), "--format", "scalekv-budget", "--out", again.toString())
+                        .code());
+        assertArrayEquals(Files.readAllBytes(budget), Files.readAllBytes(again));
+    }
+
+    @Test
     void everyFormatIsWrittenAndAnUnknownOneNamesThem() {
         assertEquals(0, schedule("--budget", "25%").code());
         for (String format : new String[] {"csv", "safetensors-mask", "heatkv-strict"}) {
