@@ -25,6 +25,9 @@ final class CapacityCheck {
     /** What is wrong with one more capacity, as the end of a sentence that names it. */
     Optional<String> problem(Capacity rule) {
         int last = geometry.steps().size() - 1;
+        if (geometry.raster() != null) {
+            return Optional.of("limits a raster model, whose steps are single tokens, but is for next-scale models");
+        }
         if (rule.step() == last) {
             return Optional.of("limits the last step, which is never kept");
         }

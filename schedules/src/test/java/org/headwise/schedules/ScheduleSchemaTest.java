@@ -53,6 +53,12 @@ class ScheduleSchemaTest {
                     Json.pretty(ScheduleJson.write(Cases.randomSchedule(Cases.randomGeometry(random), random))), "x");
             assertEquals(List.of(), problems(schema(), json, ""), "seed " + seed);
         }
+        for (long seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            Schedule limited = RandomCapacities.schedule(Cases.randomGeometry(random), random);
+            JsonNode json = Json.parse(Json.pretty(ScheduleJson.write(limited)), "x");
+            assertEquals(List.of(), problems(schema(), json, ""), "capacities of seed " + seed);
+        }
         assertEquals(
                 List.of(),
                 problems(schema(), Json.parse(Json.pretty(ScheduleJson.write(Cases.released2b(0.25, 128))), "x"), ""));
