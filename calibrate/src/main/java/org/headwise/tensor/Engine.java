@@ -343,6 +343,11 @@ public final class Engine implements AutoCloseable {
         return Resize.bilinear(x, height, width);
     }
 
+    /** Resizes the last two axes with four cubic taps each (a = -0.75, align_corners=false, no antialias). */
+    public Tensor resizeBicubic(Tensor x, int height, int width) {
+        return Resize.bicubic(x, height, width);
+    }
+
     /** Resizes the last two axes by averaging the source pixels that a target pixel touches. */
     public Tensor resizeArea(Tensor x, int height, int width) {
         return Resize.area(x, height, width);

@@ -49,6 +49,31 @@ final class Resize {
         return (1 - weight) * first + weight * second;
     }
 
+    /** Four taps per axis of the cubic kernel with a = -0.75; pixel centres at (i + 1/2), edges repeated. */
+    static Tensor bicubic(Tensor x, int height, int width) {
+        Cubic rows = Cubic.of(x.dim(-2), height);
+        Cubic columns = Cubic.of(x.dim(-1), width);
+        Tensor out = like(x, height, width);
+        int stride = x.dim(-1);
+        int plane = x.dim(-2) * stride;
+        for (int p = 0; p < x.size() / plane; p++) {
+            for (int y = 0; y < height; y++) {
+                for (int i = 0; i < width; i++) {
+                    float sum = 0;
+                    for (int r = 4 * y; r < 4 * y + 4; r++) {
+                        float row = 0;
+                        for (int c = 4 * i; c < 4 * i + 4; c++) {
+                            row += columns.weight[c] * x.data()[p * plane + rows.from[r] * stride + columns.from[c]];
+                        }
+                        sum += rows.weight[r] * row;
+                    }
+                    out.data()[(p * height + y) * width + i] = sum;
+                }
+            }
+        }
+        return out;
+    }
+
     /** The mean of all source pixels that a target pixel touches (adaptive average pooling). */
     static Tensor area(Tensor x, int height, int width) {
         int sourceHeight = x.dim(-2);
@@ -88,6 +113,33 @@ final class Resize {
         shape[shape.length - 2] = height;
         shape[shape.length - 1] = width;
         return Tensor.zeros(shape);
+    }
+
+    /** The four source positions of every target position and their weights. */
+    private record Cubic(int[] from, float[] weight) {
+        private static final float A = -0.75f;
+
+        static Cubic of(int source, int target) {
+            Cubic cubic = new Cubic(new int[4 * target], new float[4 * target]);
+            float ratio = (float) source / target;
+            for (int i = 0; i < target; i++) {
+                float position = ratio * (i + 0.5f) - 0.5f;
+                int first = (int) Math.floor(position) - 1;
+                for (int tap = 0; tap < 4; tap++) {
+                    cubic.from[4 * i + tap] = Math.clamp(first + tap, 0, source - 1);
+                    cubic.weight[4 * i + tap] = kernel(Math.abs(position - (first + tap)));
+                }
+            }
+            return cubic;
+        }
+
+        private static float kernel(float distance) {
+            float d = distance;
+            if (d <= 1) {
+                return ((A + 2) * d - (A + 3)) * d * d + 1;
+            }
+            return d < 2 ? ((A * d - 5 * A) * d + 8 * A) * d - 4 * A : 0;
+        }
     }
 
     /** The two source positions of every target position and the weight of the second. */

@@ -114,24 +114,21 @@ public final class ImageLayers {
     /** norm, then attention of every pixel to all pixels with one head of all channels, plus the input. */
     public Layer attention(String name) {
         Layer norm = norm(name + ".norm");
-        Layer query = convolution(name + ".q");
-        Layer key = convolution(name + ".k");
-        Layer value = convolution(name + ".v");
+        Heads heads = has(name + ".qkv") ? fused(name) : separate(name);
         Layer projection = convolution(name + ".proj_out");
         AttentionEngine attention = new AttentionEngine(engine);
         return x -> {
             Tensor in = norm.apply(x);
-            Tensor q = TokenLayout.toTokens(query.apply(in));
+            Tensor[] qkv = heads.apply(in);
+            Tensor q = qkv[0];
             int pixels = q.dim(1);
             int channels = q.dim(2);
             int[] starts = new int[q.dim(0) + 1];
             Arrays.setAll(starts, image -> image * pixels);
-            float[] k = TokenLayout.toTokens(key.apply(in)).data();
-            float[] v = TokenLayout.toTokens(value.apply(in)).data();
             Tensor mixed;
             try {
                 mixed = attention.attend(
-                        new ArrayKeys(k, v, starts, 1, channels),
+                        new ArrayKeys(qkv[1].data(), qkv[2].data(), starts, 1, channels),
                         q.reshape(q.dim(0), pixels, 1, channels),
                         (float) (1 / Math.sqrt(channels)),
                         null);
@@ -143,6 +140,39 @@ public final class ImageLayers {
             Tensor y = projection.apply(TokenLayout.toPlanes(mixed.reshape(q.dim(0), pixels, channels), grid));
             engine.add(y, x);
             return y;
+        };
+    }
+
+    /** From planes to queries, keys and values, [batch, pixels, channels] each. */
+    private interface Heads {
+        Tensor[] apply(Tensor x);
+    }
+
+    private Heads separate(String name) {
+        Layer query = convolution(name + ".q");
+        Layer key = convolution(name + ".k");
+        Layer value = convolution(name + ".v");
+        return x -> new Tensor[] {
+            TokenLayout.toTokens(query.apply(x)),
+            TokenLayout.toTokens(key.apply(x)),
+            TokenLayout.toTokens(value.apply(x))
+        };
+    }
+
+    private Heads fused(String name) {
+        Layer all = convolution(name + ".qkv");
+        return x -> {
+            Tensor tokens = TokenLayout.toTokens(all.apply(x));
+            int channels = tokens.dim(2) / 3;
+            Tensor[] parts = new Tensor[3];
+            for (int part = 0; part < 3; part++) {
+                parts[part] = Tensor.zeros(tokens.dim(0), tokens.dim(1), channels);
+                for (int t = 0; t < tokens.dim(0) * tokens.dim(1); t++) {
+                    System.arraycopy(
+                            tokens.data(), (3 * t + part) * channels, parts[part].data(), t * channels, channels);
+                }
+            }
+            return parts;
         };
     }
 

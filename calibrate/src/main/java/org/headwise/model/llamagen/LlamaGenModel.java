@@ -13,6 +13,7 @@ import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
+import org.headwise.model.image.ClassLabel;
 import org.headwise.model.image.Pictures;
 import org.headwise.model.image.VqDecoder;
 import org.headwise.model.raster.RasterOutcome;
@@ -97,7 +98,7 @@ public final class LlamaGenModel implements ImageModel {
                 ? generator.ofTexts(
                         request.prompts().stream().map(this::features).toList(), plan.guided())
                 : generator.ofClasses(
-                        request.prompts().stream().map(LlamaGenModel::label).toList(), plan.guided());
+                        request.prompts().stream().map(ClassLabel::of).toList(), plan.guided());
         RasterOutcome outcome = generator.generate(condition, plan, request.seeds(), cache, observer, null);
         List<Picture> images =
                 request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
@@ -106,14 +107,6 @@ public final class LlamaGenModel implements ImageModel {
 
     private Tensor features(String prompt) {
         return encoder.encode(tokenizer.encode(prompt, generator.textLimit()));
-    }
-
-    private static int label(String prompt) {
-        if (!prompt.strip().matches("[0-9]{1,6}")) {
-            throw new InputRefused("the prompt \"" + prompt
-                    + "\" is no class; this model takes the number of a class, for example 207");
-        }
-        return Integer.parseInt(prompt.strip());
     }
 
     @Override

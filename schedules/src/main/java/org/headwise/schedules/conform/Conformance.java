@@ -17,10 +17,10 @@ public final class Conformance {
     private static final List<CaseCheck> CHECKS = List.of(
             new PthCheck(),
             new NotInThisVersion("janus_evict", "eviction policies of raster models are not part of this version"),
-            new NotInThisVersion("var", "VAR is not part of this version"),
             new JanusGenerationCheck(),
             new JanusVqCheck(),
             new LlamaGenCheck(),
+            new VarCheck(),
             new PromptStringsCheck(),
             new NamesCheck(),
             new GenerationCheck(),

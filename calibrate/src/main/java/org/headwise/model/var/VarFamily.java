@@ -1,0 +1,20 @@
+package org.headwise.model.var;
+
+import java.nio.file.Path;
+import org.headwise.model.ImageModel;
+import org.headwise.model.ModelFamily;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+
+/** VAR: next-scale prediction from a class. */
+public final class VarFamily implements ModelFamily {
+    @Override
+    public String name() {
+        return "var";
+    }
+
+    @Override
+    public ImageModel open(Path folder, Engine engine, DType storage) {
+        return VarModel.open(folder, engine, storage);
+    }
+}

@@ -1,0 +1,85 @@
+package org.headwise.model.var;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.headwise.attention.AttentionObserver;
+import org.headwise.attention.KvCache;
+import org.headwise.checkpoint.Checkpoint;
+import org.headwise.checkpoint.Checkpoints;
+import org.headwise.datasets.Picture;
+import org.headwise.files.InputRefused;
+import org.headwise.model.Generation;
+import org.headwise.model.Geometry;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Request;
+import org.headwise.model.Sampling;
+import org.headwise.model.image.ClassLabel;
+import org.headwise.model.image.Pictures;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+
+/** A class-conditional VAR model from a folder: transformer and image tokenizer. A prompt is the number of a class. */
+public final class VarModel implements ImageModel {
+    private final VarConfig config;
+    private final VarGenerator generator;
+    private final VarTokenizer tokenizer;
+
+    private VarModel(VarConfig config, VarGenerator generator, VarTokenizer tokenizer) {
+        this.config = config;
+        this.generator = generator;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @param folder holds {@code config.json} and the files it names
+     * @param engine runs the model; closed by the caller
+     * @param storage number format of the transformer's matrices in memory
+     */
+    public static VarModel open(Path folder, Engine engine, DType storage) {
+        VarConfig config = VarConfig.read(folder.resolve("config.json"));
+        try (Checkpoint transformer = Checkpoints.open(VarConfig.existing(folder, config.transformer()));
+                Checkpoint image = Checkpoints.open(VarConfig.existing(folder, config.vae()))) {
+            VarTokenizer tokenizer = new VarTokenizer(image, engine);
+            return new VarModel(config, new VarGenerator(transformer, tokenizer, config, engine, storage), tokenizer);
+        }
+    }
+
+    @Override
+    public Geometry geometry() {
+        return generator.geometry();
+    }
+
+    @Override
+    public Sampling sampling() {
+        return config.sampling();
+    }
+
+    @Override
+    public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        if (request.negativePrompt() != null
+                || request.guidanceLayers().stream().anyMatch(layer -> layer != 0)
+                || request.guidance().size() != 1
+                || request.temperature().size() != 1) {
+            throw new InputRefused(
+                    "VAR has no negative prompts, mixes guidance on the logits only, and takes one guidance"
+                            + " and one temperature for all scales");
+        }
+        VarGenerator.Plan plan = new VarGenerator.Plan(
+                request.guidance().getFirst(),
+                request.temperature().getFirst(),
+                request.topK(),
+                request.topP(),
+                request.forced(),
+                request.keepLogits());
+        List<Integer> labels = request.prompts().stream().map(ClassLabel::of).toList();
+        VarGenerator.Outcome outcome = generator.generate(labels, plan, request.seeds(), cache, observer, null);
+        List<Picture> images = request.decode() ? Pictures.of(tokenizer.decode(outcome.summed())) : List.of();
+        return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
+    }
+
+    /** Nothing is held beyond the heap. */
+    @Override
+    public void close() {}
+}
