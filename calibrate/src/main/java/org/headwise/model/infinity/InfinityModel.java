@@ -1,6 +1,5 @@
 package org.headwise.model.infinity;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.headwise.attention.AttentionObserver;
@@ -8,11 +7,11 @@ import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.Checkpoints;
 import org.headwise.datasets.Picture;
-import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelFiles;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.Pictures;
@@ -54,26 +53,14 @@ public final class InfinityModel implements ImageModel {
      */
     public static InfinityModel open(Path folder, Engine engine, DType storage) {
         InfinityConfig config = InfinityConfig.read(folder.resolve("config.json"));
-        Path text = existing(folder, config.textEncoder());
-        try (Checkpoint transformer = Checkpoints.open(existing(folder, config.transformer()));
-                Checkpoint image = Checkpoints.open(existing(folder, config.vae()))) {
+        Path text = ModelFiles.existing(folder, config.textEncoder());
+        try (Checkpoint transformer = Checkpoints.open(ModelFiles.existing(folder, config.transformer()));
+                Checkpoint image = Checkpoints.open(ModelFiles.existing(folder, config.vae()))) {
             InfinityGenerator generator = new InfinityGenerator(transformer, config, engine, storage);
             InfinityVae vae = new InfinityVae(image, engine);
             T5Encoder encoder = T5Encoder.open(text, engine);
             return new InfinityModel(config, generator, vae, Tokenizer.open(text.resolve("tokenizer.json")), encoder);
         }
-    }
-
-    private static Path existing(Path folder, String name) {
-        Path path = folder.resolve(name).normalize();
-        if (!path.startsWith(folder.normalize())) {
-            throw InputRefused.in(
-                    folder.resolve("config.json"), "names \"" + name + "\", which lies outside the folder");
-        }
-        if (!Files.exists(path)) {
-            throw InputRefused.in(folder, "there is no " + name + ", which config.json names");
-        }
-        return path;
     }
 
     @Override

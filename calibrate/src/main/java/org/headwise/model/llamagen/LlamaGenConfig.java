@@ -1,7 +1,6 @@
 package org.headwise.model.llamagen;
 
 import java.nio.file.Path;
-import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
 import org.headwise.model.Grid;
@@ -86,18 +85,5 @@ public record LlamaGenConfig(
             throw json.refuse("grid", "found " + Json.line(grid) + ", expected [rows, columns]");
         }
         return new Grid(rows, columns);
-    }
-
-    /** A file or folder that a configuration names, which must be there and within the folder. */
-    static Path existing(Path folder, String name) {
-        Path path = folder.resolve(name).normalize();
-        if (!path.startsWith(folder.normalize())) {
-            throw InputRefused.in(
-                    folder.resolve("config.json"), "names \"" + name + "\", which lies outside the folder");
-        }
-        if (!java.nio.file.Files.exists(path)) {
-            throw InputRefused.in(folder, "there is no " + name + ", which config.json names");
-        }
-        return path;
     }
 }

@@ -11,6 +11,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelFiles;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.ClassLabel;
@@ -60,8 +61,8 @@ public final class LlamaGenModel implements ImageModel {
      */
     public static LlamaGenModel open(Path folder, Engine engine, DType storage) {
         LlamaGenConfig config = LlamaGenConfig.read(folder.resolve("config.json"));
-        Checkpoint checkpoint = Checkpoints.open(LlamaGenConfig.existing(folder, config.transformer()));
-        try (Checkpoint image = Checkpoints.open(LlamaGenConfig.existing(folder, config.vae()))) {
+        Checkpoint checkpoint = Checkpoints.open(ModelFiles.existing(folder, config.transformer()));
+        try (Checkpoint image = Checkpoints.open(ModelFiles.existing(folder, config.vae()))) {
             LlamaGenGenerator generator = new LlamaGenGenerator(checkpoint, config, engine, storage);
             VqDecoder decoder = new VqDecoder(image, "", engine);
             if (decoder.codes() != generator.codes()) {
@@ -71,7 +72,7 @@ public final class LlamaGenModel implements ImageModel {
             if (!generator.textConditional()) {
                 return new LlamaGenModel(config, checkpoint, generator, decoder, null, null);
             }
-            Path text = LlamaGenConfig.existing(folder, config.textEncoder());
+            Path text = ModelFiles.existing(folder, config.textEncoder());
             T5Encoder encoder = T5Encoder.open(text, engine);
             Tokenizer tokenizer = Tokenizer.open(text.resolve("tokenizer.json"));
             return new LlamaGenModel(config, checkpoint, generator, decoder, encoder, tokenizer);

@@ -1,10 +1,8 @@
 package org.headwise.model.var;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
 import org.headwise.model.Sampling;
@@ -70,13 +68,5 @@ public record VarConfig(List<Integer> scales, int heads, Sampling sampling, Stri
             throw json.refuse("patch_nums", "there are no scales");
         }
         return scales;
-    }
-
-    static Path existing(Path folder, String name) {
-        Path path = folder.resolve(name).normalize();
-        if (!path.startsWith(folder.normalize()) || !Files.exists(path)) {
-            throw InputRefused.in(folder, "there is no " + name + " in it, which config.json names");
-        }
-        return path;
     }
 }

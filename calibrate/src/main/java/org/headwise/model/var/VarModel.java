@@ -11,6 +11,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelFiles;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.ClassLabel;
@@ -39,8 +40,8 @@ public final class VarModel implements ImageModel {
      */
     public static VarModel open(Path folder, Engine engine, DType storage) {
         VarConfig config = VarConfig.read(folder.resolve("config.json"));
-        try (Checkpoint transformer = Checkpoints.open(VarConfig.existing(folder, config.transformer()));
-                Checkpoint image = Checkpoints.open(VarConfig.existing(folder, config.vae()))) {
+        try (Checkpoint transformer = Checkpoints.open(ModelFiles.existing(folder, config.transformer()));
+                Checkpoint image = Checkpoints.open(ModelFiles.existing(folder, config.vae()))) {
             VarTokenizer tokenizer = new VarTokenizer(image, engine);
             return new VarModel(config, new VarGenerator(transformer, tokenizer, config, engine, storage), tokenizer);
         }
