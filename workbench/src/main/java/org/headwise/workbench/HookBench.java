@@ -1,6 +1,5 @@
 package org.headwise.workbench;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.headwise.analysis.Statistics;
 import org.headwise.attention.AttentionObserver;
@@ -16,38 +15,48 @@ final class HookBench {
 
     private HookBench() {}
 
-    /** Seconds per image, decoding left out of both, medians over {@code prompts}. */
+    /**
+     * Seconds per image: a calibration, which decodes no images, against drawing them with and without decoding.
+     * Medians over the prompts; the three take turns, so that other work on the machine meets all of them.
+     */
     static List<BenchRow> run(ImageModel model, PromptSet prompts) {
         AttentionObserver observer = new CombinedObserver(List.copyOf(Statistics.all(model.geometry())));
-        for (int i = 0; i < WARM; i++) {
-            draw(model, prompts.prompts().getFirst(), i, null);
-            draw(model, prompts.prompts().getFirst(), i, observer);
-        }
         int count = prompts.prompts().size();
-        double[] plain = new double[count];
+        double[] drawn = new double[count];
+        double[] undecoded = new double[count];
         double[] watched = new double[count];
-        double[] ratios = new double[count];
-        for (int i = 0; i < count; i++) {
-            String prompt = prompts.prompts().get(i);
+        for (int i = -WARM; i < count; i++) {
+            String prompt = prompts.prompts().get(Math.max(0, i));
             long seed = i;
-            plain[i] = Stopwatch.once(() -> draw(model, prompt, seed, null));
-            watched[i] = Stopwatch.once(() -> draw(model, prompt, seed, observer));
-            ratios[i] = watched[i] / plain[i];
+            double first = Stopwatch.once(() -> draw(model, prompt, seed, true, null));
+            double second = Stopwatch.once(() -> draw(model, prompt, seed, false, null));
+            double third = Stopwatch.once(() -> draw(model, prompt, seed, false, observer));
+            if (i >= 0) {
+                drawn[i] = first;
+                undecoded[i] = second;
+                watched[i] = third;
+            }
         }
-        List<BenchRow> rows = new ArrayList<>();
-        rows.add(new BenchRow(
+        return List.of(row("images without hooks", watched, drawn), row("the same, not decoded", watched, undecoded));
+    }
+
+    private static BenchRow row(String against, double[] watched, double[] other) {
+        double[] ratios = new double[watched.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = watched[i] / other[i];
+        }
+        return new BenchRow(
                 "calibration, all statistics",
                 Stopwatch.median(watched),
                 "s per image",
-                "no hooks",
-                Stopwatch.median(plain),
-                Stopwatch.median(ratios)));
-        return rows;
+                against,
+                Stopwatch.median(other),
+                Stopwatch.median(ratios));
     }
 
-    private static void draw(ImageModel model, String prompt, long seed, AttentionObserver observer) {
+    private static void draw(ImageModel model, String prompt, long seed, boolean decoded, AttentionObserver observer) {
         Request usual = Request.of(List.of(prompt), List.of(seed), model.sampling());
-        Request plain = new Request(
+        Request request = new Request(
                 usual.prompts(),
                 null,
                 usual.seeds(),
@@ -58,9 +67,9 @@ final class HookBench {
                 usual.topP(),
                 List.of(),
                 false,
-                false);
+                decoded);
         try (FullCache cache = new FullCache()) {
-            model.generate(plain, cache, observer);
+            model.generate(request, cache, observer);
         }
     }
 }

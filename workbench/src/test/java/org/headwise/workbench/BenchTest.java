@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /** That everything is measured and compared; how fast it is depends on the machine. */
 class BenchTest {
     @ParameterizedTest
-    @CsvSource({"hooks,1", "products,5", "attention,5"})
+    @CsvSource({"hooks,2", "products,5", "attention,5"})
     void everyPartMeasures(String part, int expected) {
         Run run = Run.of("bench", "--only", part, "--rounds", "1", "--limit", "1", "--json");
         assertEquals(0, run.code(), run.err());
@@ -22,6 +22,7 @@ class BenchTest {
         assertEquals(expected, rows.size(), run.out());
         for (JsonNode row : rows) {
             assertTrue(row.get("value").asDouble() > 0, row.toString());
+            // The median of several ratios is not the ratio of medians; with one image it is.
             if (row.get("ratio").isNumber()) {
                 double ratio = row.get("value").asDouble() / row.get("other").asDouble();
                 assertEquals(ratio, row.get("ratio").asDouble(), ratio * 1e-9, row.toString());
