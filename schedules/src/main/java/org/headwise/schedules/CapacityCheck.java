@@ -52,6 +52,8 @@ final class CapacityCheck {
                 recent.first() < 0 ? Optional.of("keeps fewer than no first tokens") : Optional.empty();
             case Selector.Chance chance -> Optional.empty();
             case Selector.Observed observed -> problem(observed);
+            case Selector.HeavyHitters heavy ->
+                heavy.recent() < 0 ? Optional.of("keeps fewer than no newest tokens") : Optional.empty();
             case Selector.Released released -> problem(released, rule.tokens());
         };
     }

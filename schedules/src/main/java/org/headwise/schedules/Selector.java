@@ -45,6 +45,19 @@ public sealed interface Selector {
     }
 
     /**
+     * The newest tokens, and those that received most attention since they were made, from all queries of all steps and
+     * query heads of the kv head together (H2O).
+     *
+     * @param recent how many of the newest stay in any case
+     */
+    record HeavyHitters(int recent) implements Selector {
+        @Override
+        public boolean looksAtQueries() {
+            return true;
+        }
+    }
+
+    /**
      * ScaleKV as its released code has it, which differs from the paper: see {@code docs/methods/scalekv.md}. It starts
      * to cut when a layer first holds more than {@code base} tokens and then goes on, also in the next image, until
      * step {@code clearsAfter} is over.

@@ -13,6 +13,7 @@ final class SelectorJson {
     private static final String RECENT = "recent";
     private static final String CHANCE = "chance";
     private static final String OBSERVED = "observed_attention";
+    private static final String HEAVY = "heavy_hitters";
     private static final String RELEASED = "scalekv_released";
 
     private SelectorJson() {}
@@ -28,6 +29,7 @@ final class SelectorJson {
                         .put("window", observed.window())
                         .put("kernel", observed.kernel())
                         .put("pooling", text(observed.pooling()));
+            case Selector.HeavyHitters heavy -> out.put("by", HEAVY).put("recent", heavy.recent());
             case Selector.Released released ->
                 out.put("by", RELEASED)
                         .put("window", released.window())
@@ -58,6 +60,10 @@ final class SelectorJson {
                         whole(fields, "kernel"),
                         constant(fields, "pooling", Pooling.values()));
             }
+            case HEAVY -> {
+                fields.only(Set.of("by", "recent"));
+                yield new Selector.HeavyHitters(whole(fields, "recent"));
+            }
             case RELEASED -> {
                 fields.only(Set.of("by", "window", "base", "kernel", "pooling", "clears_after"));
                 yield new Selector.Released(
@@ -71,7 +77,7 @@ final class SelectorJson {
                 throw fields.refuse(
                         "by",
                         "this selector is not known to this version of the program, expected one of "
-                                + List.of(RECENT, CHANCE, OBSERVED, RELEASED));
+                                + List.of(RECENT, CHANCE, OBSERVED, HEAVY, RELEASED));
         };
     }
 

@@ -39,9 +39,10 @@ public final class RandomCapacities {
     }
 
     private static Selector selector(Random random) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> new Selector.Recent(random.nextInt(6));
             case 1 -> new Selector.Chance(random.nextLong());
+            case 2 -> new Selector.HeavyHitters(random.nextInt(6));
             default ->
                 new Selector.Observed(
                         Placement.values()[random.nextInt(2)],

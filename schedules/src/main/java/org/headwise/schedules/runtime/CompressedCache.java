@@ -29,6 +29,8 @@ public final class CompressedCache implements KvCache {
     private final List<List<List<EvictScale>>> due;
     private final Capacity[][] capacities;
     private final ReleasedLatch[] latches;
+    private final boolean[] heavy;
+    private HeavySums[] sums;
     private final TokenCut.Audit audit;
     private List<TokenCut> cuts = List.of();
     private PagePool pool;
@@ -68,9 +70,11 @@ public final class CompressedCache implements KvCache {
         int layers = schedule.geometry().layers();
         this.capacities = new Capacity[schedule.geometry().steps().size()][layers];
         this.latches = new ReleasedLatch[layers];
+        this.heavy = new boolean[layers];
         for (Rule rule : schedule.rules()) {
             if (rule instanceof Capacity capacity) {
                 capacities[capacity.step()][capacity.layer()] = capacity;
+                heavy[capacity.layer()] |= capacity.selector() instanceof Selector.HeavyHitters;
                 if (capacity.selector() instanceof Selector.Released released) {
                     latches[capacity.layer()] = new ReleasedLatch(released.base(), released.clearsAfter());
                 }
@@ -108,6 +112,10 @@ public final class CompressedCache implements KvCache {
         pages = new Pages(model, rows, pageTokens, storage, pool);
         recorder = new LedgerRecorder();
         cuts = List.of();
+        sums = new HeavySums[model.layers()];
+        for (int layer = 0; layer < sums.length; layer++) {
+            sums[layer] = heavy[layer] ? new HeavySums(rows, model.kvHeads()) : null;
+        }
     }
 
     @Override
@@ -128,12 +136,19 @@ public final class CompressedCache implements KvCache {
     @Override
     public boolean wantsQueries(int layer, int step) {
         Capacity capacity = capacities[step][layer];
-        return capacity != null && capacity.selector().looksAtQueries() && cuts(capacity);
+        return heavy[layer] && step < geometry.steps().size() - 1
+                || capacity != null && capacity.selector().looksAtQueries() && cuts(capacity);
     }
 
     @Override
     public void queries(int layer, int step, Queries queries) {
-        cuts = choose(capacities[step][layer], queries);
+        if (heavy[layer]) {
+            sums[layer].add(view(layer, step), queries);
+        }
+        Capacity capacity = capacities[step][layer];
+        if (capacity != null && cuts(capacity)) {
+            cuts = choose(capacity, queries);
+        }
     }
 
     /** Whether a capacity takes anything away now. */
@@ -144,7 +159,8 @@ public final class CompressedCache implements KvCache {
     }
 
     private List<TokenCut> choose(Capacity capacity, Queries queries) {
-        TokenChoice choice = new TokenChoice(geometry, capacity, view(capacity.layer(), capacity.step()), queries);
+        KvView held = view(capacity.layer(), capacity.step());
+        TokenChoice choice = new TokenChoice(geometry, capacity, held, queries, sums[capacity.layer()]);
         List<TokenCut> chosen = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             for (int head = 0; head < geometry.kvHeads(); head++) {
@@ -179,7 +195,11 @@ public final class CompressedCache implements KvCache {
                 cuts = choose(capacity, null);
             }
             for (TokenCut cut : cuts) {
-                pages.keep(layer, step, cut.row(), cut.kvHead(), audit.check(cut));
+                int[] kept = audit.check(cut);
+                pages.keep(layer, step, cut.row(), cut.kvHead(), kept);
+                if (heavy[layer]) {
+                    sums[layer].keep(cut.row(), cut.kvHead(), kept);
+                }
             }
             cuts = List.of();
         } else if (capacity == null && latches[layer] != null && latches[layer].closes(pages.held(layer, step))) {

@@ -48,6 +48,12 @@ final class ObservedScores {
      */
     static double[] scores(
             Selector.Observed selector, KvView view, Queries queries, int row, int kvHead, int[] window) {
+        return ReleasedSelection.pooled(
+                mass(view, queries, row, kvHead, window), selector.kernel(), selector.pooling());
+    }
+
+    /** Attention that some queries of all heads of a kv head give to every key, added up: [keys]. */
+    static double[] mass(KvView view, Queries queries, int row, int kvHead, int[] window) {
         int headDim = view.headDim();
         int held = view.keys(row, kvHead);
         float[] keys = new float[held * headDim];
@@ -66,7 +72,7 @@ final class ObservedScores {
                 addSoftmax(logits, mass);
             }
         }
-        return ReleasedSelection.pooled(mass, selector.kernel(), selector.pooling());
+        return mass;
     }
 
     // Four chains of additions, because one would wait for itself.

@@ -20,11 +20,15 @@ final class TokenChoice {
     /** Of the window's tokens, which are the same in every row and kv head. */
     private Tensor projected;
 
+    private final HeavySums sums;
+
     /**
      * @param view what the layer holds
      * @param queries of the step; null unless the selector looks at them
+     * @param sums of the layer; null unless the selector asks for heavy hitters
      */
-    TokenChoice(Geometry geometry, Capacity capacity, KvView view, Queries queries) {
+    TokenChoice(Geometry geometry, Capacity capacity, KvView view, Queries queries, HeavySums sums) {
+        this.sums = sums;
         this.geometry = geometry;
         this.capacity = capacity;
         this.view = view;
@@ -37,6 +41,7 @@ final class TokenChoice {
             case Selector.Recent recent -> cut(row, kvHead, held, null, new int[0], recent(recent, held));
             case Selector.Chance chance -> cut(row, kvHead, held, null, new int[0], random(chance, kvHead, held));
             case Selector.Observed observed -> observed(observed, row, kvHead, held);
+            case Selector.HeavyHitters heavy -> heavy(heavy, row, kvHead, held);
             case Selector.Released released -> released(released, row, kvHead, held);
         };
     }
@@ -64,6 +69,15 @@ final class TokenChoice {
             }
         }
         return kept;
+    }
+
+    private TokenCut heavy(Selector.HeavyHitters heavy, int row, int kvHead, int held) {
+        wanted();
+        int recent = Math.min(heavy.recent(), capacity.tokens());
+        int[] newest = IntStream.range(held - recent, held).toArray();
+        double[] ranked = ReleasedSelection.ranked(sums.of(row, kvHead), newest);
+        int[] highest = TopTokens.highest(ranked, capacity.tokens() - recent);
+        return cut(row, kvHead, held, ranked, newest, TopTokens.merged(highest, newest));
     }
 
     private TokenCut observed(Selector.Observed observed, int row, int kvHead, int held) {

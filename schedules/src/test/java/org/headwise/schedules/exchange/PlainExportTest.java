@@ -1,5 +1,9 @@
 package org.headwise.schedules.exchange;
 
+import org.headwise.schedules.Selector;
+import org.headwise.schedules.RandomCapacities;
+import org.headwise.schedules.Capacity;
+import org.headwise.model.Grid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,6 +56,25 @@ class PlainExportTest {
             rules.sort(Rule.ORDER);
             assertEquals(schedule.rules(), rules, "seed " + seed);
         }
+    }
+
+    @Test
+    void capacitiesAreATableOfTheirOwnAndNoMask() throws Exception {
+        Geometry g = new Geometry("x", 2, 2, 2, 4, List.of(new Grid(1, 1), new Grid(2, 2), new Grid(3, 3)));
+        Schedule schedule = RandomCapacities.of(
+                g,
+                List.of(
+                        new Capacity(1, 0, 3, new Selector.Recent(1)),
+                        new Capacity(0, 1, 0, new Selector.Chance(2)),
+                        new Capacity(1, 1, 4, new Selector.Chance(2))));
+        Path file = folder.resolve("schedule.csv");
+        ScheduleExporter.named("csv").write(schedule, file);
+        assertEquals(List.of("step,layer,tokens", "0,1,0", "1,0,3", "1,1,4"), Files.readAllLines(file));
+        String message = assertThrows(
+                        InputRefused.class,
+                        () -> ScheduleExporter.named("safetensors-mask").write(schedule, folder.resolve("m")))
+                .getMessage();
+        assertTrue(message.contains("chooses tokens while it runs"), message);
     }
 
     @Test

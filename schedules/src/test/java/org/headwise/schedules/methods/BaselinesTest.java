@@ -106,6 +106,13 @@ class BaselinesTest {
     }
 
     @Nested
+    class OfH2o extends Baseline {
+        OfH2o() {
+            super(new H2o());
+        }
+    }
+
+    @Nested
     class OfRandomTokens extends Baseline {
         OfRandomTokens() {
             super(new RandomTokens());
@@ -181,6 +188,17 @@ class BaselinesTest {
                     .getMessage();
             assertTrue(message.contains("option " + name + " is " + value), message);
         }
+    }
+
+    @Test
+    void h2oKeepsHalfOfItsTokensForTheNewest() {
+        assertEquals(
+                new Capacity(2, 0, 8, new Selector.HeavyHitters(4)),
+                plan(new H2o(), "57.15%", Map.of()).getFirst());
+        assertEquals(
+                new Capacity(2, 0, 8, new Selector.HeavyHitters(2)),
+                plan(new H2o(), "57.15%", Map.of("recent", "0.25")).getFirst());
+        assertThrows(InputRefused.class, () -> plan(new H2o(), "50%", Map.of("recent", "1.5")));
     }
 
     @Test

@@ -39,6 +39,7 @@ class GenerationUnderCapacitiesTest {
             for (Selector selector : List.of(
                     new Selector.Recent(5),
                     new Selector.Chance(3),
+                    new Selector.HeavyHitters(40),
                     new Selector.Observed(Placement.PATCHES, 16, 5, Pooling.AVERAGE),
                     new Selector.Observed(Placement.NEWEST, 16, 5, Pooling.AVERAGE),
                     new Selector.Released(16, all / 3, 5, Pooling.MAX, ScaleKvTable.RELEASED_LAST_STEP))) {

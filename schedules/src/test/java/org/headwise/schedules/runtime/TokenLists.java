@@ -24,8 +24,11 @@ import org.headwise.schedules.Selector;
 
 /** What a cache that chooses tokens should hold: plain lists, cut by the words of the selectors and nothing shared. */
 final class TokenLists {
-    /** @param index among the tokens of all steps */
-    record Token(int index, int step, float[] key, float[] value) {}
+    /**
+     * @param index among the tokens of all steps
+     * @param received one number: attention so far
+     */
+    record Token(int index, int step, float[] key, float[] value, double[] received) {}
 
     private final Schedule schedule;
     private final Geometry geometry;
@@ -58,7 +61,8 @@ final class TokenLists {
                                     geometry.firstToken(step) + token,
                                     step,
                                     Arrays.copyOfRange(keys, at, at + dim),
-                                    Arrays.copyOfRange(values, at, at + dim)));
+                                    Arrays.copyOfRange(values, at, at + dim),
+                                    new double[1]));
                 }
             }
         }
@@ -66,6 +70,20 @@ final class TokenLists {
 
     /** @param cuts what the cache says to have chosen, for the random selector, which nobody can foretell */
     void attended(int layer, int step, Queries queries, List<TokenCut> cuts) {
+        for (int row = 0; row < rows; row++) {
+            for (int head = 0; head < geometry.kvHeads(); head++) {
+                List<Token> held = held(layer, row, head);
+                double[] mass = mass(
+                        queries,
+                        row,
+                        head,
+                        IntStream.range(0, geometry.tokens(step)).boxed().toList(),
+                        held);
+                for (int k = 0; k < mass.length; k++) {
+                    held.get(k).received[0] += mass[k];
+                }
+            }
+        }
         for (Rule rule : schedule.rules()) {
             if (rule instanceof EvictScale evict && evict.afterStep() == step && evict.layer() == layer) {
                 for (int row = 0; row < rows; row++) {
@@ -102,6 +120,7 @@ final class TokenLists {
             case Selector.Recent recent -> recent(recent, capacity.tokens(), held.size());
             case Selector.Chance chance -> random(said, cuts, capacity.tokens(), held.size());
             case Selector.Observed observed -> observed(observed, capacity, row, head, queries, held);
+            case Selector.HeavyHitters heavy -> heavy(heavy.recent(), capacity.tokens(), held);
             case Selector.Released released -> released(released, capacity, row, head, queries, held);
         };
         List<Token> stay = kept.stream().map(held::get).toList();
@@ -118,6 +137,14 @@ final class TokenLists {
             kept.add(i);
         }
         return kept;
+    }
+
+    private static Set<Integer> heavy(int recent, int tokens, List<Token> held) {
+        Set<Integer> kept = new TreeSet<>();
+        for (int i = held.size() - 1; kept.size() < Math.min(recent, tokens); i--) {
+            kept.add(i);
+        }
+        return highest(held.stream().mapToDouble(token -> token.received[0]).toArray(), kept, tokens);
     }
 
     private static Set<Integer> random(TokenCut said, List<TokenCut> cuts, int tokens, int held) {
@@ -141,6 +168,13 @@ final class TokenLists {
                         .boxed()
                         .toList()
                 : patches(grid, (int) Math.floor(Math.sqrt(most)));
+        double[] mass = mass(queries, row, head, window, held);
+        int offset = held.size() - grid.tokens();
+        Set<Integer> kept = new TreeSet<>(window.stream().map(t -> t + offset).toList());
+        return highest(pool(mass, observed.kernel(), observed.pooling()), kept, capacity.tokens());
+    }
+
+    private double[] mass(Queries queries, int row, int head, List<Integer> window, List<Token> held) {
         double[] mass = new double[held.size()];
         int group = geometry.heads() / geometry.kvHeads();
         for (int token : window) {
@@ -156,9 +190,7 @@ final class TokenLists {
                 }
             }
         }
-        int offset = held.size() - grid.tokens();
-        Set<Integer> kept = new TreeSet<>(window.stream().map(t -> t + offset).toList());
-        return highest(pool(mass, observed.kernel(), observed.pooling()), kept, capacity.tokens());
+        return mass;
     }
 
     private static List<Integer> patches(Grid grid, int side) {
