@@ -1,9 +1,5 @@
 package org.headwise.schedules.exchange;
 
-import org.headwise.schedules.Selector;
-import org.headwise.schedules.RandomCapacities;
-import org.headwise.schedules.Capacity;
-import org.headwise.model.Grid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,10 +14,14 @@ import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.Checkpoints;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
+import org.headwise.model.Grid;
+import org.headwise.schedules.Capacity;
 import org.headwise.schedules.Cases;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.RandomCapacities;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
+import org.headwise.schedules.Selector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
