@@ -56,7 +56,7 @@ class HeadTableTest {
 
         @Override
         public void observe(AttentionBlock block) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("this test observes no attention");
         }
     }
 
