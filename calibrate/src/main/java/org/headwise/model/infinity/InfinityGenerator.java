@@ -230,7 +230,7 @@ public final class InfinityGenerator {
     private Tensor nextInput(Tensor summed, Grid grid, int rows) {
         Tensor planes = quantizer.resize(summed, vaeGrid(grid));
         Tensor tokens = TokenLayout.toTokens(config.patchify() ? TokenLayout.unshuffle(planes) : planes);
-        Tensor embedded = engine.linear(tokens, weights.wordEmbedding.weight(), weights.wordEmbedding.bias());
+        Tensor embedded = weights.wordEmbedding.apply(engine, tokens);
         Tensor x = Tensor.zeros(rows, grid.tokens(), weights.width);
         for (int at = 0; at < x.size(); at += embedded.size()) {
             System.arraycopy(embedded.data(), 0, x.data(), at, embedded.size());

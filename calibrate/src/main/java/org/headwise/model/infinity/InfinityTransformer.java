@@ -12,7 +12,6 @@ import org.headwise.attention.Observation;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.infinity.InfinityConfig.LevelEmbedding;
-import org.headwise.model.infinity.InfinityWeights.Affine;
 import org.headwise.model.infinity.InfinityWeights.Block;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -73,8 +72,10 @@ final class InfinityTransformer {
     List<ArrayKeys> textKeys(TextFeatures tokens) {
         List<ArrayKeys> keys = new ArrayList<>();
         for (Block block : weights.blocks) {
-            float[] k = linear(tokens.features(), block.crossText().keys()).data();
-            float[] v = linear(tokens.features(), block.crossText().values()).data();
+            float[] k =
+                    block.crossText().keys().apply(engine, tokens.features()).data();
+            float[] v =
+                    block.crossText().values().apply(engine, tokens.features()).data();
             crossPrecision.round(k);
             crossPrecision.round(v);
             keys.add(new ArrayKeys(k, v, tokens.ends(), weights.heads, weights.width / weights.heads));
@@ -112,9 +113,9 @@ final class InfinityTransformer {
         engine.add(x, cross);
         Tensor feedIn = engine.modulatedLayerNorm(x, vectors[3], vectors[5], EPSILON);
         pass.see(step, layer, "ffn_in", feedIn);
-        Tensor hidden = linear(feedIn, block.up());
+        Tensor hidden = block.up().apply(engine, feedIn);
         engine.gelu(hidden);
-        Tensor fed = linear(hidden, block.down());
+        Tensor fed = block.down().apply(engine, hidden);
         pass.see(step, layer, "ffn_out", fed);
         engine.addScaled(x, fed, vectors[1]);
         pass.see(step, layer, "out", x);
@@ -142,9 +143,9 @@ final class InfinityTransformer {
         int headDim = weights.width / heads;
         int rows = in.dim(0);
         int tokens = in.dim(1);
-        Tensor q = linear(in, block.query()).reshape(rows, tokens, heads, headDim);
-        Tensor k = linear(in, block.key()).reshape(rows, tokens, heads, headDim);
-        Tensor v = linear(in, block.value()).reshape(rows, tokens, heads, headDim);
+        Tensor q = block.query().apply(engine, in).reshape(rows, tokens, heads, headDim);
+        Tensor k = block.key().apply(engine, in).reshape(rows, tokens, heads, headDim);
+        Tensor v = block.value().apply(engine, in).reshape(rows, tokens, heads, headDim);
         Rope2d rope = pass.rope().get(step);
         engine.workers().forEach((rows * tokens + TOKENS_A_TASK - 1) / TOKENS_A_TASK, task -> {
             int end = Math.min(rows * tokens, (task + 1) * TOKENS_A_TASK);
@@ -172,7 +173,7 @@ final class InfinityTransformer {
             pass.cache().queries(layer, step, new BlockQueries(engine, block, in, q));
         }
         pass.cache().attended(layer, step);
-        return linear(out.reshape(rows, tokens, weights.width), block.projection());
+        return block.projection().apply(engine, out.reshape(rows, tokens, weights.width));
     }
 
     /** Hands all keys and values to the probe as [rows, heads, keys, headDim]. */
@@ -205,12 +206,12 @@ final class InfinityTransformer {
 
     private Tensor crossAttention(Block block, ArrayKeys text, Tensor in) {
         int headDim = weights.width / weights.heads;
-        Tensor q = linear(in, block.crossQuery());
+        Tensor q = block.crossQuery().apply(engine, in);
         crossPrecision.round(q.data());
         Tensor out = attention.attend(
                 text, q.reshape(in.dim(0), in.dim(1), weights.heads, headDim), (float) (1 / Math.sqrt(headDim)), null);
         crossPrecision.round(out.data());
-        return linear(out.reshape(in.shape()), block.crossProjection());
+        return block.crossProjection().apply(engine, out.reshape(in.shape()));
     }
 
     /** Logits before guidance and temperature, [rows, tokens, 2 * bits], from the last block's output of those rows. */
@@ -219,14 +220,14 @@ final class InfinityTransformer {
         int width = weights.width;
         Tensor active = firstRows(text.pooled(), rows).copy();
         engine.silu(active);
-        Tensor both = linear(active, weights.headModulation);
+        Tensor both = weights.headModulation.apply(engine, active);
         Tensor scale = Tensor.zeros(rows, width);
         Tensor shift = Tensor.zeros(rows, width);
         for (int row = 0; row < rows; row++) {
             System.arraycopy(both.data(), row * 2 * width, scale.data(), row * width, width);
             System.arraycopy(both.data(), (row * 2 + 1) * width, shift.data(), row * width, width);
         }
-        return linear(engine.modulatedLayerNorm(x, scale, shift, EPSILON), weights.head);
+        return weights.head.apply(engine, engine.modulatedLayerNorm(x, scale, shift, EPSILON));
     }
 
     /** The first rows along the first axis, copied when there are fewer. */
@@ -237,10 +238,6 @@ final class InfinityTransformer {
         int[] shape = x.shape();
         shape[0] = rows;
         return Tensor.of(java.util.Arrays.copyOf(x.data(), x.size() / x.dim(0) * rows), shape);
-    }
-
-    private Tensor linear(Tensor x, Affine layer) {
-        return engine.linear(x, layer.weight(), layer.bias());
     }
 
     /** The number format in which cross attention takes its inputs and leaves its outputs. */

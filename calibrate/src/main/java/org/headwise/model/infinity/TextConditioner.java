@@ -24,12 +24,12 @@ final class TextConditioner {
     TextCondition condition(TextFeatures rows, ForwardProbe probe) {
         Tensor normed = engine.rmsNorm(rows.features(), weights.textNorm, EPSILON);
         Tensor pooled = pool(new TextFeatures(normed, rows.ends()));
-        Tensor projected = linear(normed, weights.textIn);
+        Tensor projected = weights.textIn.apply(engine, normed);
         engine.gelu(projected);
-        projected = linear(projected, weights.textOut);
+        projected = weights.textOut.apply(engine, projected);
         Tensor active = pooled.copy();
         engine.silu(active);
-        Tensor modulation = linear(active, weights.sharedModulation);
+        Tensor modulation = weights.sharedModulation.apply(engine, active);
         if (probe != null) {
             probe.see("text_normed", normed);
             probe.see("cond_BD", pooled);
@@ -48,16 +48,12 @@ final class TextConditioner {
             System.arraycopy(weights.poolQuery, 0, queries.data(), row * weights.width, weights.width);
         }
         ArrayKeys keys = new ArrayKeys(
-                linear(text.features(), weights.poolText.keys()).data(),
-                linear(text.features(), weights.poolText.values()).data(),
+                weights.poolText.keys().apply(engine, text.features()).data(),
+                weights.poolText.values().apply(engine, text.features()).data(),
                 text.ends(),
                 weights.poolHeads,
                 headWidth);
         Tensor pooled = attention.attend(keys, queries, (float) (1 / Math.sqrt(headWidth)), null);
-        return linear(pooled.reshape(rows, weights.width), weights.poolProjection);
-    }
-
-    private Tensor linear(Tensor x, InfinityWeights.Affine layer) {
-        return engine.linear(x, layer.weight(), layer.bias());
+        return weights.poolProjection.apply(engine, pooled.reshape(rows, weights.width));
     }
 }

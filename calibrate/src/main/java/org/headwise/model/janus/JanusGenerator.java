@@ -9,7 +9,6 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
-import org.headwise.model.janus.JanusWeights.Affine;
 import org.headwise.model.raster.HalfSplitRope;
 import org.headwise.model.raster.LlamaTrunk;
 import org.headwise.model.raster.RasterLoop;
@@ -124,20 +123,16 @@ public final class JanusGenerator implements RasterNetwork {
             if (layer > 0) {
                 engine.geluExact(x);
             }
-            x = linear(x, weights.aligner.get(layer));
+            x = weights.aligner.get(layer).apply(engine, x);
         }
         return x;
     }
 
     @Override
     public Tensor head(Tensor hidden) {
-        Tensor x = linear(hidden, weights.headIn);
+        Tensor x = weights.headIn.apply(engine, hidden);
         engine.geluExact(x);
-        return linear(x, weights.headOut);
-    }
-
-    private Tensor linear(Tensor x, Affine layer) {
-        return engine.linear(x, layer.weight(), layer.bias());
+        return weights.headOut.apply(engine, x);
     }
 
     private void check(List<int[]> prompts, int pad) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
+import org.headwise.model.Affine;
 import org.headwise.model.raster.LlamaTrunk.Block;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -16,9 +17,6 @@ import org.headwise.tensor.Matrix;
  * read row by row where it lies, so the checkpoint must stay open.
  */
 final class JanusWeights {
-    /** A linear layer; {@code bias} may be null. */
-    record Affine(Matrix weight, float[] bias) {}
-
     private static final String TRUNK = "language_model.model.";
     private static final String ALIGNER = "gen_aligner.layers.";
     private static final List<String> MATRICES = List.of(

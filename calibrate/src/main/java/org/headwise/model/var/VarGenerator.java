@@ -169,7 +169,7 @@ public final class VarGenerator {
     /** Word embeddings of the next scale, the same for all rows of an image, [rows, tokens, width]. */
     private Tensor embed(Tensor next, int scale, int rows) {
         Tensor tokens = TokenLayout.toTokens(next);
-        Tensor words = engine.linear(tokens, weights.wordEmbedding.weight(), weights.wordEmbedding.bias());
+        Tensor words = weights.wordEmbedding.apply(engine, tokens);
         int each = words.size() / words.dim(0);
         int firstToken = geometry().firstToken(scale);
         Tensor x = Tensor.zeros(rows, words.dim(1), weights.width);

@@ -7,7 +7,6 @@ import org.headwise.attention.BatchRow;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.Observation;
 import org.headwise.model.Geometry;
-import org.headwise.model.var.VarWeights.Affine;
 import org.headwise.model.var.VarWeights.Block;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
@@ -41,20 +40,21 @@ final class VarTransformer {
 
     /** Logits [rows, tokens, codes] of one scale, whose input x [rows, tokens, width] is overwritten. */
     Tensor logits(Pass pass, int step, Tensor x) {
-        Tensor shared = weights.sharedModulation == null ? null : linear(pass.active(), weights.sharedModulation);
+        Tensor shared = weights.sharedModulation == null ? null : weights.sharedModulation.apply(engine, pass.active());
         for (int layer = 0; layer < weights.blocks.size(); layer++) {
             Block block = weights.blocks.get(layer);
-            Tensor six =
-                    shared == null ? linear(pass.active(), block.ownModulation()) : plus(shared, block.modulation());
+            Tensor six = shared == null
+                    ? block.ownModulation().apply(engine, pass.active())
+                    : plus(shared, block.modulation());
             Tensor in = engine.modulatedLayerNorm(x, part(six, 2, 6), part(six, 4, 6), EPSILON);
             engine.addScaled(x, selfAttention(pass, step, layer, block, in), part(six, 0, 6));
             in = engine.modulatedLayerNorm(x, part(six, 3, 6), part(six, 5, 6), EPSILON);
-            Tensor hidden = linear(in, block.up());
+            Tensor hidden = block.up().apply(engine, in);
             engine.gelu(hidden);
-            engine.addScaled(x, linear(hidden, block.down()), part(six, 1, 6));
+            engine.addScaled(x, block.down().apply(engine, hidden), part(six, 1, 6));
         }
-        Tensor two = linear(pass.active(), weights.headModulation);
-        return linear(engine.modulatedLayerNorm(x, part(two, 0, 2), part(two, 1, 2), EPSILON), weights.head);
+        Tensor two = weights.headModulation.apply(engine, pass.active());
+        return weights.head.apply(engine, engine.modulatedLayerNorm(x, part(two, 0, 2), part(two, 1, 2), EPSILON));
     }
 
     private static Tensor plus(Tensor rows, float[] each) {
@@ -80,9 +80,9 @@ final class VarTransformer {
         int tokens = in.dim(1);
         int heads = weights.heads;
         int headDim = weights.width / heads;
-        Tensor q = linear(in, block.query()).reshape(rows, tokens, heads, headDim);
-        Tensor k = linear(in, block.key());
-        Tensor v = linear(in, block.value());
+        Tensor q = block.query().apply(engine, in).reshape(rows, tokens, heads, headDim);
+        Tensor k = block.key().apply(engine, in);
+        Tensor v = block.value().apply(engine, in);
         boolean normalised = block.queryScale() != null;
         for (int at = 0; normalised && at < rows * tokens * heads; at++) {
             normalise(q.data(), at * headDim, headDim, block.queryScale()[at % heads]);
@@ -97,7 +97,7 @@ final class VarTransformer {
         Tensor out = attention.attend(pass.cache().view(layer, step), q, scale, observation);
         pass.cache().attended(layer, step);
         attentionNanos += System.nanoTime() - start;
-        return linear(out.reshape(rows, tokens, weights.width), block.projection());
+        return block.projection().apply(engine, out.reshape(rows, tokens, weights.width));
     }
 
     private static void normalise(float[] data, int at, int length, float scale) {
@@ -109,9 +109,5 @@ final class VarTransformer {
         for (int i = at; i < at + length; i++) {
             data[i] *= factor;
         }
-    }
-
-    private Tensor linear(Tensor x, Affine layer) {
-        return engine.linear(x, layer.weight(), layer.bias());
     }
 }

@@ -1,20 +1,17 @@
 package org.headwise.model.var;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
+import org.headwise.model.Affine;
+import org.headwise.model.WeightReader;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
-import org.headwise.tensor.Matrix;
 
 /** The parameters of a VAR transformer, packed for the kernels; sizes are read from the shapes of the tensors. */
 final class VarWeights {
-    /** A linear layer; {@code bias} may be null. */
-    record Affine(Matrix weight, float[] bias) {}
-
     /**
      * One transformer block.
      *
@@ -50,13 +47,11 @@ final class VarWeights {
     final List<Block> blocks = new ArrayList<>();
 
     private final Checkpoint file;
-    private final Engine engine;
-    private final DType storage;
+    private final WeightReader weights;
 
     VarWeights(Checkpoint file, VarConfig config, Engine engine, DType storage) {
         this.file = file;
-        this.engine = engine;
-        this.storage = storage;
+        this.weights = new WeightReader(file, engine, storage);
         int depth = 1;
         while (file.find("blocks." + depth + ".attn.mat_qkv.weight").isPresent()) {
             depth++;
@@ -64,26 +59,26 @@ final class VarWeights {
         boolean shared = file.find("shared_ada_lin.1.weight").isPresent();
         boolean normalised = file.find("blocks.0.attn.scale_mul_1H11").isPresent();
         file.requireAll(names(depth, shared, normalised));
-        width = extent("pos_start", 2);
-        codes = extent("head.weight", 0);
-        channels = extent("word_embed.weight", 1);
-        classes = extent("class_emb.weight", 0) - 1;
+        width = weights.extent("pos_start", 2);
+        codes = weights.extent("head.weight", 0);
+        channels = weights.extent("word_embed.weight", 1);
+        classes = weights.extent("class_emb.weight", 0) - 1;
         heads = config.heads() > 0
                 ? config.heads()
-                : normalised ? extent("blocks.0.attn.scale_mul_1H11", 1) : width / 64;
+                : normalised ? weights.extent("blocks.0.attn.scale_mul_1H11", 1) : width / 64;
         if (heads == 0 || width % heads != 0) {
             throw new InputRefused(file.origin() + ": width " + width + " does not divide into " + heads + " heads");
         }
         int tokens = config.scales().stream().mapToInt(side -> side * side).sum();
         int first = config.scales().getFirst() * config.scales().getFirst();
-        classTable = floats("class_emb.weight", classes + 1, width);
-        start = floats("pos_start", 1, first, width);
-        levels = floats("lvl_embed.weight", config.scales().size(), width);
-        positions = floats("pos_1LC", 1, tokens, width);
-        wordEmbedding = affine("word_embed", width, channels);
-        sharedModulation = shared ? affine("shared_ada_lin.1", 6 * width, width) : null;
-        headModulation = affine("head_nm.ada_lin.1", 2 * width, width);
-        head = affine("head", codes, width);
+        classTable = weights.floats("class_emb.weight", classes + 1, width);
+        start = weights.floats("pos_start", 1, first, width);
+        levels = weights.floats("lvl_embed.weight", config.scales().size(), width);
+        positions = weights.floats("pos_1LC", 1, tokens, width);
+        wordEmbedding = weights.affine("word_embed", width, channels);
+        sharedModulation = shared ? weights.affine("shared_ada_lin.1", 6 * width, width) : null;
+        headModulation = weights.affine("head_nm.ada_lin.1", 2 * width, width);
+        head = weights.affine("head", codes, width);
         for (int block = 0; block < depth; block++) {
             blocks.add(block("blocks." + block + ".", shared, normalised));
         }
@@ -116,51 +111,24 @@ final class VarWeights {
     }
 
     private Block block(String prefix, boolean shared, boolean normalised) {
-        int hidden = extent(prefix + "ffn.fc1.weight", 0);
+        int hidden = weights.extent(prefix + "ffn.fc1.weight", 0);
         float[] scale = null;
         if (normalised) {
-            scale = floats(prefix + "attn.scale_mul_1H11", 1, heads, 1, 1);
+            scale = weights.floats(prefix + "attn.scale_mul_1H11", 1, heads, 1, 1);
             for (int h = 0; h < heads; h++) {
                 scale[h] = (float) Math.exp(Math.min(scale[h], LOG_SCALE_LIMIT));
             }
         }
         StoredTensor qkv = file.get(prefix + "attn.mat_qkv.weight").expect(3L * width, width);
         return new Block(
-                shared ? null : affine(prefix + "ada_lin.1", 6 * width, width),
-                shared ? floats(prefix + "ada_gss", 1, 1, 6, width) : null,
-                new Affine(part(qkv, 0, 3), floats(prefix + "attn.q_bias", width)),
-                new Affine(part(qkv, 1, 3), null),
-                new Affine(part(qkv, 2, 3), floats(prefix + "attn.v_bias", width)),
+                shared ? null : weights.affine(prefix + "ada_lin.1", 6 * width, width),
+                shared ? weights.floats(prefix + "ada_gss", 1, 1, 6, width) : null,
+                new Affine(weights.part(qkv, 0, 3), weights.floats(prefix + "attn.q_bias", width)),
+                new Affine(weights.part(qkv, 1, 3), null),
+                new Affine(weights.part(qkv, 2, 3), weights.floats(prefix + "attn.v_bias", width)),
                 scale,
-                affine(prefix + "attn.proj", width, width),
-                affine(prefix + "ffn.fc1", hidden, width),
-                affine(prefix + "ffn.fc2", width, hidden));
-    }
-
-    private Affine affine(String name, int outputs, int inputs) {
-        StoredTensor weight = file.get(name + ".weight").expect(outputs, inputs);
-        return new Affine(part(weight, 0, 1), floats(name + ".bias", outputs));
-    }
-
-    /** Packs one of {@code parts} equal slices of the rows of a matrix. */
-    private Matrix part(StoredTensor matrix, int index, int parts) {
-        int rows = Math.toIntExact(matrix.shape()[0] / parts);
-        int columns = Math.toIntExact(matrix.shape()[1]);
-        long bytes = matrix.bytes().byteSize() / parts;
-        MemorySegment slice = matrix.bytes().asSlice(index * bytes, bytes);
-        return engine.pack(slice, matrix.dtype(), rows, columns, storage);
-    }
-
-    private float[] floats(String name, long... shape) {
-        return file.get(name).expect(shape).toFloats();
-    }
-
-    private int extent(String name, int axis) {
-        long[] shape = file.get(name).shape();
-        if (axis >= shape.length) {
-            throw new InputRefused(
-                    file.origin() + ": tensor " + name + " has " + shape.length + " axes, expected more than " + axis);
-        }
-        return Math.toIntExact(shape[axis]);
+                weights.affine(prefix + "attn.proj", width, width),
+                weights.affine(prefix + "ffn.fc1", hidden, width),
+                weights.affine(prefix + "ffn.fc2", width, hidden));
     }
 }

@@ -1,0 +1,45 @@
+package org.headwise.model;
+
+import java.lang.foreign.MemorySegment;
+import org.headwise.checkpoint.Checkpoint;
+import org.headwise.checkpoint.StoredTensor;
+import org.headwise.files.InputRefused;
+import org.headwise.tensor.DType;
+import org.headwise.tensor.Engine;
+import org.headwise.tensor.Matrix;
+
+/**
+ * Reads the parameters of a model and packs its matrices; a tensor that is missing or of another shape is refused by name.
+ *
+ * @param storage number format of the packed matrices
+ */
+public record WeightReader(Checkpoint file, Engine engine, DType storage) {
+    /** The layer {@code name.weight} [outputs, inputs] with {@code name.bias}. */
+    public Affine affine(String name, int outputs, int inputs) {
+        StoredTensor weight = file.get(name + ".weight").expect(outputs, inputs);
+        return new Affine(part(weight, 0, 1), floats(name + ".bias", outputs));
+    }
+
+    /** Packs one of {@code parts} equal slices of the rows of a matrix. */
+    public Matrix part(StoredTensor matrix, int index, int parts) {
+        int rows = Math.toIntExact(matrix.shape()[0] / parts);
+        int columns = Math.toIntExact(matrix.shape()[1]);
+        long bytes = matrix.bytes().byteSize() / parts;
+        MemorySegment slice = matrix.bytes().asSlice(index * bytes, bytes);
+        return engine.pack(slice, matrix.dtype(), rows, columns, storage);
+    }
+
+    public float[] floats(String name, long... shape) {
+        return file.get(name).expect(shape).toFloats();
+    }
+
+    /** Extent of one axis of a tensor whose shape says something about the model. */
+    public int extent(String name, int axis) {
+        long[] shape = file.get(name).shape();
+        if (axis >= shape.length) {
+            throw new InputRefused(
+                    file.origin() + ": tensor " + name + " has " + shape.length + " axes, expected more than " + axis);
+        }
+        return Math.toIntExact(shape[axis]);
+    }
+}
