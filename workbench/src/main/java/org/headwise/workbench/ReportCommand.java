@@ -1,13 +1,9 @@
 package org.headwise.workbench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,7 +43,8 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PlannedSchedule> planned = PlannedSchedule.read(schedules == null ? lying() : schedules);
+        List<PlannedSchedule> planned =
+                PlannedSchedule.read(schedules == null ? JsonFiles.in(run.resolve("schedules")) : schedules);
         Path target = out == null ? run.resolve("report.html") : out;
         new RunReport(
                         run,
@@ -60,19 +57,5 @@ final class ReportCommand implements Callable<Integer> {
                 .write(target);
         session.print(target.toString());
         return ExitCode.OK.code;
-    }
-
-    private List<Path> lying() {
-        Path folder = run.resolve("schedules");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + " could not be listed: " + e.getMessage(), e);
-        }
     }
 }

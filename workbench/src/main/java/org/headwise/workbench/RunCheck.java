@@ -1,13 +1,10 @@
 package org.headwise.workbench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.headwise.calibrate.RunFolder;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
@@ -37,7 +34,7 @@ final class RunCheck {
             return run.records().size() + " prompts of " + run.description().model()
                     + ", every part as the journal says";
         }));
-        for (Path file : jsonFiles(folder.resolve("schedules"))) {
+        for (Path file : JsonFiles.in(folder.resolve("schedules"))) {
             findings.add(look("schedule " + file.getFileName(), () -> schedule(file, run.geometry())));
         }
         Path evaluation = folder.resolve("evaluation").resolve(Evaluation.FILE);
@@ -62,19 +59,6 @@ final class RunCheck {
             return Finding.ok(subject, check.get());
         } catch (InputRefused e) {
             return Finding.fail(subject, e.getMessage());
-        }
-    }
-
-    private static List<Path> jsonFiles(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + " could not be listed: " + e.getMessage(), e);
         }
     }
 }

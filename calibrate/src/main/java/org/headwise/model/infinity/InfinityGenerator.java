@@ -14,6 +14,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
+import org.headwise.model.PerStep;
 import org.headwise.model.Sampler;
 import org.headwise.model.image.TokenLayout;
 import org.headwise.model.infinity.InfinityTransformer.Pass;
@@ -36,15 +37,11 @@ public final class InfinityGenerator {
             boolean keepLogits,
             boolean roundCrossAttention) {
         float guidance(int step) {
-            return at(guidance, step);
+            return PerStep.at(guidance, step);
         }
 
         float temperature(int step) {
-            return at(temperature, step);
-        }
-
-        private static float at(List<Float> values, int step) {
-            return values.size() == 1 ? values.getFirst() : values.get(step);
+            return PerStep.at(temperature, step);
         }
 
         boolean guided() {
@@ -271,8 +268,8 @@ public final class InfinityGenerator {
 
     private void check(TextFeatures text, TextFeatures negative, Plan plan) {
         int steps = plan.schedule().size();
-        checkCount("guidance", plan.guidance().size(), steps);
-        checkCount("temperature", plan.temperature().size(), steps);
+        PerStep.check("guidance", plan.guidance(), steps, "scale");
+        PerStep.check("temperature", plan.temperature(), steps, "scale");
         int levels = weights.levels.length / weights.width;
         if (steps > levels) {
             throw new InputRefused("the schedule has " + steps + " scales, the model has embeddings of " + levels);
@@ -296,13 +293,6 @@ public final class InfinityGenerator {
                 throw new InputRefused("scale " + step + ": " + plan.forced().get(step).length
                         + " bits are forced, the scale has " + expected);
             }
-        }
-    }
-
-    private static void checkCount(String what, int given, int steps) {
-        if (given != 1 && given != steps) {
-            throw new InputRefused(
-                    given + " values of " + what + " for " + steps + " scales; give one, or one per scale");
         }
     }
 }

@@ -9,6 +9,7 @@ import org.headwise.attention.BatchRow;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Observation;
+import org.headwise.model.CosineAttention;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.infinity.InfinityConfig.LevelEmbedding;
@@ -23,7 +24,6 @@ import org.headwise.tensor.Tensor;
  */
 final class InfinityTransformer {
     private static final float EPSILON = 1e-6f;
-    private static final float SHORTEST = 1e-12f;
     private static final int TOKENS_A_TASK = 64;
 
     /** What stays the same through all blocks and scales of one generation. */
@@ -150,8 +150,8 @@ final class InfinityTransformer {
         engine.workers().forEach((rows * tokens + TOKENS_A_TASK - 1) / TOKENS_A_TASK, task -> {
             int end = Math.min(rows * tokens, (task + 1) * TOKENS_A_TASK);
             for (int at = task * TOKENS_A_TASK * heads; at < end * heads; at++) {
-                normalise(q.data(), at * headDim, headDim, block.queryScale()[at % heads]);
-                normalise(k.data(), at * headDim, headDim, 1);
+                CosineAttention.normalise(q.data(), at * headDim, headDim, block.queryScale()[at % heads]);
+                CosineAttention.normalise(k.data(), at * headDim, headDim, 1);
                 rope.rotate(q.data(), at * headDim, at / heads % tokens);
                 rope.rotate(k.data(), at * headDim, at / heads % tokens);
             }
@@ -191,17 +191,6 @@ final class InfinityTransformer {
         }
         pass.see(step, layer, "k_all", allKeys);
         pass.see(step, layer, "v_all", allValues);
-    }
-
-    private static void normalise(float[] data, int at, int length, float scale) {
-        float sum = 0;
-        for (int i = at; i < at + length; i++) {
-            sum += data[i] * data[i];
-        }
-        float factor = scale / Math.max((float) Math.sqrt(sum), SHORTEST);
-        for (int i = at; i < at + length; i++) {
-            data[i] *= factor;
-        }
     }
 
     private Tensor crossAttention(Block block, ArrayKeys text, Tensor in) {

@@ -6,6 +6,7 @@ import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Affine;
+import org.headwise.model.CosineAttention;
 import org.headwise.model.WeightReader;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -33,8 +34,6 @@ final class InfinityWeights {
             Affine crossProjection,
             Affine up,
             Affine down) {}
-
-    private static final float LOG_SCALE_LIMIT = (float) Math.log(100);
 
     final int width;
     final int heads;
@@ -116,10 +115,7 @@ final class InfinityWeights {
 
     private Block block(String prefix) {
         int hidden = weights.extent(prefix + "ffn.fc1.weight", 0);
-        float[] scale = weights.floats(prefix + "sa.scale_mul_1H11", 1, heads, 1, 1);
-        for (int h = 0; h < heads; h++) {
-            scale[h] = (float) Math.exp(Math.min(scale[h], LOG_SCALE_LIMIT));
-        }
+        float[] scale = CosineAttention.queryScale(weights.floats(prefix + "sa.scale_mul_1H11", 1, heads, 1, 1));
         StoredTensor qkv = file.get(prefix + "sa.mat_qkv.weight").expect(3L * width, width);
         return new Block(
                 weights.floats(prefix + "ada_gss", 1, 1, 6, width),

@@ -3,6 +3,7 @@ package org.headwise.model.raster;
 import java.util.List;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Grid;
+import org.headwise.model.PerStep;
 import org.headwise.model.Request;
 
 /**
@@ -41,22 +42,18 @@ public record RasterPlan(
     }
 
     float guidance(int step) {
-        return at(guidance, step);
+        return PerStep.at(guidance, step);
     }
 
     float temperature(int step) {
-        return at(temperature, step);
-    }
-
-    private static float at(List<Float> values, int step) {
-        return values.size() == 1 ? values.getFirst() : values.get(step);
+        return PerStep.at(temperature, step);
     }
 
     /** Refuses lists of the wrong length and forced ids that do not exist. */
     void check(int batch, int codes) {
         int steps = image.tokens();
-        checkCount("guidance", guidance.size(), steps);
-        checkCount("temperature", temperature.size(), steps);
+        PerStep.check("guidance", guidance, steps, "step");
+        PerStep.check("temperature", temperature, steps, "step");
         for (int step = 0; step < forced.size(); step++) {
             int[] ids = forced.get(step);
             if (step >= steps || ids.length != batch) {
@@ -69,13 +66,6 @@ public record RasterPlan(
                             "step " + step + ": the forced id " + id + " is none of the " + codes + " image codes");
                 }
             }
-        }
-    }
-
-    private static void checkCount(String what, int given, int steps) {
-        if (given != 1 && given != steps) {
-            throw new InputRefused(
-                    given + " values of " + what + " for " + steps + " steps; give one, or one per step");
         }
     }
 }

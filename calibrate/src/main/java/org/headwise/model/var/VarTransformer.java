@@ -6,6 +6,7 @@ import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.BatchRow;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.Observation;
+import org.headwise.model.CosineAttention;
 import org.headwise.model.Geometry;
 import org.headwise.model.var.VarWeights.Block;
 import org.headwise.tensor.Engine;
@@ -17,7 +18,6 @@ import org.headwise.tensor.Tensor;
  */
 final class VarTransformer {
     private static final float EPSILON = 1e-6f;
-    private static final float SHORTEST = 1e-12f;
 
     /** What stays the same through all blocks and scales; {@code active} is SiLU of the class embedding [rows, width]. */
     record Pass(Geometry geometry, Tensor active, List<BatchRow> rows, KvCache cache, AttentionObserver observer) {}
@@ -85,8 +85,8 @@ final class VarTransformer {
         Tensor v = block.value().apply(engine, in);
         boolean normalised = block.queryScale() != null;
         for (int at = 0; normalised && at < rows * tokens * heads; at++) {
-            normalise(q.data(), at * headDim, headDim, block.queryScale()[at % heads]);
-            normalise(k.data(), at * headDim, headDim, 1);
+            CosineAttention.normalise(q.data(), at * headDim, headDim, block.queryScale()[at % heads]);
+            CosineAttention.normalise(k.data(), at * headDim, headDim, 1);
         }
         long start = System.nanoTime();
         pass.cache().append(layer, step, k.data(), v.data());
@@ -98,16 +98,5 @@ final class VarTransformer {
         pass.cache().attended(layer, step);
         attentionNanos += System.nanoTime() - start;
         return block.projection().apply(engine, out.reshape(rows, tokens, weights.width));
-    }
-
-    private static void normalise(float[] data, int at, int length, float scale) {
-        float sum = 0;
-        for (int i = at; i < at + length; i++) {
-            sum += data[i] * data[i];
-        }
-        float factor = scale / Math.max((float) Math.sqrt(sum), SHORTEST);
-        for (int i = at; i < at + length; i++) {
-            data[i] *= factor;
-        }
     }
 }

@@ -6,6 +6,7 @@ import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Affine;
+import org.headwise.model.CosineAttention;
 import org.headwise.model.WeightReader;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -28,8 +29,6 @@ final class VarWeights {
             Affine projection,
             Affine up,
             Affine down) {}
-
-    private static final float LOG_SCALE_LIMIT = (float) Math.log(100);
 
     final int width;
     final int heads;
@@ -112,13 +111,9 @@ final class VarWeights {
 
     private Block block(String prefix, boolean shared, boolean normalised) {
         int hidden = weights.extent(prefix + "ffn.fc1.weight", 0);
-        float[] scale = null;
-        if (normalised) {
-            scale = weights.floats(prefix + "attn.scale_mul_1H11", 1, heads, 1, 1);
-            for (int h = 0; h < heads; h++) {
-                scale[h] = (float) Math.exp(Math.min(scale[h], LOG_SCALE_LIMIT));
-            }
-        }
+        float[] scale = normalised
+                ? CosineAttention.queryScale(weights.floats(prefix + "attn.scale_mul_1H11", 1, heads, 1, 1))
+                : null;
         StoredTensor qkv = file.get(prefix + "attn.mat_qkv.weight").expect(3L * width, width);
         return new Block(
                 shared ? null : weights.affine(prefix + "ada_lin.1", 6 * width, width),
