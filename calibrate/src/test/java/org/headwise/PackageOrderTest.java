@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class PackageOrderTest {
     private static final Map<String, List<String>> MAY_USE = Map.of(
             "tensor", List.of(),
+            "nd4j", List.of("tensor"),
             "checkpoint", List.of("tensor"),
             "text", List.of("checkpoint", "tensor"),
             "attention", List.of("tensor", "model"),

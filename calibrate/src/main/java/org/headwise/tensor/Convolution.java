@@ -10,8 +10,9 @@ public final class Convolution {
     private final int inputs;
     private final int kernelHeight;
     private final int kernelWidth;
+    private final Products.Held held;
 
-    Convolution(float[] weight, int outputs, int inputs, int kernelHeight, int kernelWidth) {
+    Convolution(LinearWork work, float[] weight, int outputs, int inputs, int kernelHeight, int kernelWidth) {
         if (weight.length != (long) outputs * inputs * kernelHeight * kernelWidth) {
             throw new IllegalArgumentException(weight.length + " weights do not fill [" + outputs + ", " + inputs + ", "
                     + kernelHeight + ", " + kernelWidth + "]");
@@ -21,6 +22,7 @@ public final class Convolution {
         this.inputs = inputs;
         this.kernelHeight = kernelHeight;
         this.kernelWidth = kernelWidth;
+        this.held = work.hold(weight, outputs, depth());
     }
 
     public int outputs() {
@@ -41,6 +43,11 @@ public final class Convolution {
 
     float[] weight() {
         return weight;
+    }
+
+    /** The weights where a library or device multiplies with them, or null. */
+    Products.Held held() {
+        return held;
     }
 
     /** Products per output number. */

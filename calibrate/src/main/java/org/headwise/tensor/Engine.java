@@ -14,31 +14,44 @@ public final class Engine implements AutoCloseable {
     /** Below this many elementary operations waking a thread costs more than it brings. */
     private static final long INLINE = 200_000;
 
-    private static final int DEPTH = 512;
-    private static final int ROWS = 48;
     private static final int RANGE = 16 * 1024;
 
     private final Kernels kernels;
+    private final LinearWork linear;
     private final Workers workers;
     private final String note;
     private final ArrayDeque<Scratch> idle = new ArrayDeque<>();
 
-    private Engine(Kernels kernels, int threads, String note) {
+    private Engine(Kernels kernels, LinearWork linear, int threads, String note) {
         this.kernels = kernels;
+        this.linear = linear;
         this.workers = new Workers(threads);
         this.note = note;
     }
 
     /** The Vector API kernels, or the scalar ones, with the reason in {@link #describe}, where those cannot run at speed. */
     public static Engine vector(int threads) {
+        return fastest(new PackedLinear(), threads, "");
+    }
+
+    /**
+     * As {@link #vector}, but for the products of linear layers and convolutions, which {@code products} does.
+     *
+     * @param products belongs to the engine from now on
+     */
+    public static Engine with(Products products, int threads) {
+        return fastest(new HeldLinear(products), threads, ", products by " + products.describe());
+    }
+
+    private static Engine fastest(LinearWork linear, int threads, String note) {
         return VectorSupport.missing()
-                .map(reason -> new Engine(new ScalarKernels(), threads, " (slow: " + reason + ")"))
-                .orElseGet(() -> new Engine(new VectorKernels(), threads, ""));
+                .map(reason -> new Engine(new ScalarKernels(), linear, threads, " (slow: " + reason + ")" + note))
+                .orElseGet(() -> new Engine(new VectorKernels(), linear, threads, note));
     }
 
     /** The plain reference of every operation. */
     public static Engine scalar(int threads) {
-        return new Engine(new ScalarKernels(), threads, "");
+        return new Engine(new ScalarKernels(), new PackedLinear(), threads, "");
     }
 
     /** For example "vector 512-bit, 2 threads". */
@@ -99,10 +112,7 @@ public final class Engine implements AutoCloseable {
 
     private Matrix pack(Packing.Source source, boolean shared, int outputs, int inputs, DType storage) {
         floating(storage);
-        Matrix matrix = new Matrix(outputs, inputs, storage, kernels.lanes(), kernels.panel());
-        IntConsumer panel = index -> Packing.pack(source, matrix, index, kernels);
-        forEach(matrix.panels(), shared ? (long) outputs * inputs : 0, panel);
-        return matrix;
+        return linear.pack(this, source, shared, outputs, inputs, storage);
     }
 
     private static void floating(DType type) {
@@ -114,59 +124,11 @@ public final class Engine implements AutoCloseable {
     /** x [..., inputs] to [..., outputs]; {@code bias} [outputs] may be null. */
     public Tensor linear(Tensor x, Matrix w, float[] bias) {
         require(x.dim(-1) == w.inputs() && (bias == null || bias.length == w.outputs()), x, w, w.outputs(), w.inputs());
-        if (w.panelWidth() != kernels.panel() || w.lanes() != kernels.lanes()) {
-            throw new IllegalArgumentException(w + " was packed by another kind of engine");
-        }
         int[] shape = x.shape();
         shape[shape.length - 1] = w.outputs();
         Tensor out = Tensor.zeros(shape);
-        int rows = x.size() / w.inputs();
-        int parts = Math.clamp(2 * workers.threads() / w.panels(), 1, Math.max(1, rows / ROWS));
-        int chunk = Math.max(1, (rows + parts - 1) / parts);
-        int chunks = (rows + chunk - 1) / chunk;
-        forEach(w.panels() * chunks, 2L * rows * w.inputs() * w.outputs() / 16, task -> {
-            int first = task % chunks * chunk;
-            linear(x.data(), w, bias, task / chunks, first, Math.min(chunk, rows - first), out.data());
-        });
+        linear.apply(this, x, w, bias, out);
         return out;
-    }
-
-    private void linear(float[] x, Matrix w, float[] bias, int panel, int first, int rows, float[] out) {
-        int width = kernels.panel();
-        int column = panel * width;
-        int columns = Math.min(width, w.outputs() - column);
-        withScratch(scratch -> {
-            float[] tile = scratch.floats(0, DEPTH * width);
-            boolean whole = columns == width;
-            float[] c = whole ? out : scratch.floats(1, rows * width);
-            int stride = whole ? w.outputs() : width;
-            int at = whole ? first * w.outputs() + column : 0;
-            if (bias != null) {
-                for (int r = 0; r < rows; r++) {
-                    System.arraycopy(bias, column, c, at + r * stride, columns);
-                }
-            }
-            for (int from = 0; from < w.inputs(); from += DEPTH) {
-                int depth = Math.min(DEPTH, w.inputs() - from);
-                kernels.packedProduct(
-                        x,
-                        first * w.inputs() + from,
-                        w.inputs(),
-                        rows,
-                        w,
-                        panel,
-                        from,
-                        depth,
-                        tile,
-                        c,
-                        at,
-                        stride,
-                        bias != null || from > 0);
-            }
-            for (int r = 0; r < rows && !whole; r++) {
-                System.arraycopy(c, r * width, out, (first + r) * w.outputs() + column, columns);
-            }
-        });
     }
 
     /** Layer norm over the last axis; {@code weight} and {@code bias} may be null. */
@@ -283,7 +245,7 @@ public final class Engine implements AutoCloseable {
 
     /** Takes weight [outputs, inputs, kernelHeight, kernelWidth]; the array is used, not copied. */
     public Convolution packConvolution(float[] weight, int outputs, int inputs, int kernelHeight, int kernelWidth) {
-        return new Convolution(weight, outputs, inputs, kernelHeight, kernelWidth);
+        return new Convolution(linear, weight, outputs, inputs, kernelHeight, kernelWidth);
     }
 
     /** Convolution of x [B, C, H, W] with zero padding; {@code bias} [outputs] may be null. */
@@ -299,38 +261,8 @@ public final class Engine implements AutoCloseable {
         int width = (x.dim(3) + padLeft + padRight - w.kernelWidth()) / stride + 1;
         Unfold unfold = new Unfold(w, x.dim(2), x.dim(3), stride, padTop, padLeft, height, width);
         Tensor out = Tensor.zeros(x.dim(0), w.outputs(), height, width);
-        int panels = (unfold.pixels() + kernels.panel() - 1) / kernels.panel();
-        forEach(
-                x.dim(0) * panels,
-                2L * out.size() * w.depth() / 16,
-                task -> convolve(x.data(), unfold, bias, task / panels, task % panels * kernels.panel(), out.data()));
+        linear.convolve(this, x, unfold, bias, out);
         return out;
-    }
-
-    private void convolve(float[] x, Unfold unfold, float[] bias, int image, int pixel, float[] out) {
-        Convolution w = unfold.convolution();
-        int width = kernels.panel();
-        int columns = Math.min(width, unfold.pixels() - pixel);
-        int first = image * w.outputs() * unfold.pixels() + pixel;
-        withScratch(scratch -> {
-            float[] tile = scratch.floats(0, DEPTH * width);
-            boolean whole = columns == width;
-            float[] c = whole ? out : scratch.floats(1, w.outputs() * width);
-            int stride = whole ? unfold.pixels() : width;
-            int at = whole ? first : 0;
-            for (int o = 0; o < w.outputs(); o++) {
-                Arrays.fill(c, at + o * stride, at + o * stride + columns, bias == null ? 0 : bias[o]);
-            }
-            for (int from = 0; from < w.depth(); from += DEPTH) {
-                int depth = Math.min(DEPTH, w.depth() - from);
-                unfold.fill(x, image * w.inputs() * unfold.height() * unfold.width(), from, depth, pixel, width, tile);
-                kernels.product(
-                        w.weight(), from, w.depth(), w.outputs(), tile, 0, width, width, depth, c, at, stride, true);
-            }
-            for (int o = 0; o < w.outputs() && !whole; o++) {
-                System.arraycopy(c, o * width, out, first + o * unfold.pixels(), columns);
-            }
-        });
     }
 
     /** Repeats every pixel of the last two axes {@code factor} times in both. */
@@ -353,10 +285,11 @@ public final class Engine implements AutoCloseable {
         return Resize.area(x, height, width);
     }
 
-    /** Ends the threads. Packed matrices stay usable. */
+    /** Ends the threads, and releases what a library or device holds. Packed matrices stay usable. */
     @Override
     public void close() {
         workers.close();
+        linear.close();
     }
 
     private interface Range {

@@ -11,7 +11,7 @@ public interface Kernels {
     /** Columns given to {@link #product} are a multiple of this. */
     int lanes();
 
-    /** Columns of one panel of a packed {@link Matrix}: a multiple of twice the lanes. */
+    /** Columns of one panel of a packed {@link PackedMatrix}: a multiple of twice the lanes. */
     int panel();
 
     /**
@@ -43,7 +43,7 @@ public interface Kernels {
             int aAt,
             int aStride,
             int rows,
-            Matrix weight,
+            PackedMatrix weight,
             int panel,
             int from,
             int depth,

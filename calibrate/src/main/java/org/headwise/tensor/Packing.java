@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Brings row-major weights into the panels of a {@link Matrix}, a few rows at a time. */
+/** Brings row-major weights into the panels of a {@link PackedMatrix}, a few rows at a time. */
 final class Packing {
     private static final int DEPTH = 256;
     private static final ValueLayout.OfShort SHORT =
@@ -38,7 +38,7 @@ final class Packing {
         };
     }
 
-    static void pack(Source source, Matrix matrix, int panel, Kernels kernels) {
+    static void pack(Source source, PackedMatrix matrix, int panel, Kernels kernels) {
         int width = matrix.panelWidth();
         int rows = Math.min(width, matrix.outputs() - panel * width);
         int most = Math.min(DEPTH, matrix.inputs());

@@ -59,7 +59,7 @@ final class ScalarKernels implements Kernels {
             int aAt,
             int aStride,
             int rows,
-            Matrix weight,
+            PackedMatrix weight,
             int panel,
             int from,
             int depth,
@@ -72,7 +72,7 @@ final class ScalarKernels implements Kernels {
         product(a, aAt, aStride, rows, tile, 0, PANEL, PANEL, depth, c, cAt, cStride, add);
     }
 
-    private static void widen(Matrix weight, long at, int count, float[] tile) {
+    private static void widen(PackedMatrix weight, long at, int count, float[] tile) {
         MemorySegment packed = weight.segment();
         if (weight.storage() == DType.F32) {
             MemorySegment.copy(packed, ValueLayout.JAVA_FLOAT, at, tile, 0, count);

@@ -63,7 +63,7 @@ final class VectorKernels implements Kernels {
             int aAt,
             int aStride,
             int rows,
-            Matrix weight,
+            PackedMatrix weight,
             int panel,
             int from,
             int depth,

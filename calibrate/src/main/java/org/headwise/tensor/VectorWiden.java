@@ -7,7 +7,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Packed pairs of 16-bit weights to float32; see {@link Matrix} for how pairs lie. */
+/** Packed pairs of 16-bit weights to float32; see {@link PackedMatrix} for how pairs lie. */
 final class VectorWiden {
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
     private static final int L = I.length();

@@ -145,8 +145,8 @@ class LinearTest {
                 for (int i = 0; i < all.length; i++) {
                     all[i] = Float.float16ToFloat((short) i);
                 }
-                Matrix packed = engine.pack(all, rows, 256, DType.F16);
-                Matrix wide = engine.pack(all, rows, 256, DType.F32);
+                PackedMatrix packed = (PackedMatrix) engine.pack(all, rows, 256, DType.F16);
+                PackedMatrix wide = (PackedMatrix) engine.pack(all, rows, 256, DType.F32);
                 int panel = engine.kernels().panel();
                 float[] ones = {1};
                 float[] tile = new float[panel];

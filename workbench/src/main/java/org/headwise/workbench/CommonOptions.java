@@ -54,4 +54,13 @@ final class CommonOptions {
             converter = Numbers.AtLeastOne.class,
             description = "threads to compute with; the result is the same for any number (default: all processors)")
     Integer threads;
+
+    @Option(
+            names = "--backend",
+            scope = ScopeType.INHERIT,
+            order = 906,
+            paramLabel = "NAME",
+            defaultValue = "vector",
+            description = "what computes: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
+    Backend backend = Backend.vector;
 }

@@ -44,7 +44,7 @@ final class ConformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Engine engine = Engine.vector(session.threads())) {
+        try (Engine engine = session.engine()) {
             session.detail(engine.describe());
             List<CaseResult> results = Conformance.run(paths, engine, result -> {
                 if (!json.wanted) {

@@ -6,8 +6,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Asks the CUDA driver, if there is one, for its devices; a machine without a driver is an ordinary one. */
 @SuppressWarnings("restricted")
@@ -23,40 +24,60 @@ final class CudaDriver {
         this.library = library;
     }
 
-    /** One finding on the driver called {@code libraryName}, for example {@code libcuda.so.1}. */
-    static Finding look(String libraryName) {
+    /**
+     * What the driver answers.
+     *
+     * @param obstacle why there is nothing to compute on; empty if there is
+     */
+    record Answer(List<String> devices, Optional<String> obstacle) {
+        private static Answer none(String obstacle) {
+            return new Answer(List.of(), Optional.of(obstacle));
+        }
+
+        /** For the table of {@code doctor}: no card is no fault. */
+        Finding finding() {
+            return Finding.note(
+                    "CUDA driver",
+                    obstacle.map(text -> text + "; the processor does the work")
+                            .orElseGet(() -> devices.size()
+                                    + (devices.size() == 1 ? " device: " : " devices: ")
+                                    + String.join("; ", devices)));
+        }
+    }
+
+    /** Asks the driver of this system. */
+    static Answer ask() {
+        return ask(System.getProperty("os.name").startsWith("Windows") ? "nvcuda.dll" : "libcuda.so.1");
+    }
+
+    /** Asks the driver called {@code libraryName}. */
+    static Answer ask(String libraryName) {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup library;
             try {
                 library = SymbolLookup.libraryLookup(libraryName, arena);
             } catch (IllegalArgumentException absent) {
-                return Finding.note("CUDA driver", "none (" + libraryName + " is absent); the processor does the work");
+                return Answer.none("there is no CUDA driver (" + libraryName + " is absent)");
             }
-            return new CudaDriver(arena, library).describe();
+            return new CudaDriver(arena, library).answer();
         }
     }
 
-    private Finding describe() {
+    private Answer answer() {
         int code = call("cuInit", 0);
         if (code != 0) {
-            return Finding.note("CUDA driver", "present, but it does not start (error " + code + ")");
+            return Answer.none("the CUDA driver does not start (error " + code + ")");
         }
         MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
         code = call("cuDeviceGetCount", number);
         if (code != 0) {
-            return Finding.note("CUDA driver", "present, but it counts no devices (error " + code + ")");
+            return Answer.none("the CUDA driver counts no devices (error " + code + ")");
         }
         int count = number.get(ValueLayout.JAVA_INT, 0);
-        List<String> devices = new ArrayList<>();
-        for (int device = 0; device < count; device++) {
-            devices.add(device(device));
+        if (count == 0) {
+            return Answer.none("the CUDA driver has no device");
         }
-        return Finding.note(
-                "CUDA driver",
-                count
-                        + (count == 1 ? " device" : " devices")
-                        + (devices.isEmpty() ? "" : ": ")
-                        + String.join("; ", devices));
+        return new Answer(IntStream.range(0, count).mapToObj(this::device).toList(), Optional.empty());
     }
 
     private String device(int device) {

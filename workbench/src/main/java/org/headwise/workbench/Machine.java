@@ -26,11 +26,12 @@ final class Machine {
                 temporary(),
                 nativeLibrary("tokenizers", "/native/lib/" + platform("osx", "win") + "/cpu/" + tokenizersFile(), true),
                 nativeLibrary(
-                        "ND4J (for bench)",
+                        "ND4J (--backend nd4j)",
                         "/org/nd4j/linalg/cpu/nativecpu/bindings/" + platform("macosx", "windows") + "/"
                                 + System.mapLibraryName("nd4jcpu"),
                         false),
-                CudaDriver.look(windows() ? "nvcuda.dll" : "libcuda.so.1"));
+                CudaDriver.ask().finding(),
+                cudaLibraries());
     }
 
     private static Finding java() {
@@ -100,6 +101,14 @@ final class Machine {
         }
         String text = "no native library for " + platform("macos", "windows");
         return needed ? Finding.fail(name, text) : Finding.note(name, text);
+    }
+
+    private static Finding cudaLibraries() {
+        return Finding.note(
+                "ND4J for CUDA (--backend cuda)",
+                Backend.cudaJars()
+                        .map(jars -> jars.size() + " jars are there")
+                        .orElse("not fetched; where there is a card: " + Backend.FETCH));
     }
 
     private static String tokenizersFile() {

@@ -59,7 +59,7 @@ final class ModelsCommand implements Callable<Integer> {
                 Column.of("tokens", "tokens"),
                 new Column("full_cache_bytes", "full cache, bytes", "%,d"),
                 Column.of("fingerprint", "fingerprint"));
-        try (Engine engine = Engine.vector(session.threads())) {
+        try (Engine engine = session.engine()) {
             if (name != null) {
                 row(table, name, "model", geometry(name, engine));
             } else {

@@ -22,19 +22,25 @@ record OpenModel(String name, Path folder, ImageModel model, Engine engine) impl
      */
     static OpenModel of(Session session, String given, DType weights) {
         Path folder = ModelOptions.folder(given);
-        Engine engine = Engine.vector(session.threads());
+        Engine engine = session.engine();
         boolean open = false;
         try {
             ImageModel model = Models.open(folder, engine, weights);
             open = true;
             session.detail(folder + ", " + engine.describe());
-            // Rounded weights are another model: its numbers must not mix with those of the exact one.
-            return new OpenModel(weights == DType.F32 ? given : given + " in " + weights, folder, model, engine);
+            return new OpenModel(called(given, weights, session.options().backend), folder, model, engine);
         } finally {
             if (!open) {
                 engine.close();
             }
         }
+    }
+
+    /** Rounded weights, or sums in another order, make another model: its numbers must not mix with the exact one's. */
+    private static String called(String given, DType weights, Backend backend) {
+        return given
+                + (weights == DType.F32 ? "" : " in " + weights)
+                + (backend == Backend.vector ? "" : " by " + backend);
     }
 
     /** Its files, for provenance. */

@@ -3,6 +3,7 @@ package org.headwise.workbench;
 import java.util.List;
 import org.headwise.files.Json;
 import org.headwise.files.Progress;
+import org.headwise.tensor.Engine;
 
 /**
  * What every command is given: the streams, the common options, and the command line for provenance.
@@ -59,6 +60,11 @@ record Session(Terminal terminal, CommonOptions options, List<String> arguments)
     /** Threads to compute with. */
     int threads() {
         return options.threads == null ? Runtime.getRuntime().availableProcessors() : options.threads;
+    }
+
+    /** What computes, ready to use. */
+    Engine engine() {
+        return options.backend.engine(threads());
     }
 
     /** Shows how far long work is, unless that is not wanted. */

@@ -31,7 +31,7 @@ class DoctorTest {
 
     @Test
     void anAbsentDriverIsAnOrdinaryAnswer() {
-        Finding finding = CudaDriver.look("libheadwise-no-such-driver.so.1");
+        Finding finding = CudaDriver.ask("libheadwise-no-such-driver.so.1").finding();
         assertEquals(Finding.State.NOTE, finding.state());
         assertTrue(finding.text().contains("absent"), finding.text());
     }
@@ -40,7 +40,7 @@ class DoctorTest {
     void aLibraryThatIsNoDriverIsNoCrash() {
         assertEquals(
                 Finding.State.NOTE,
-                CudaDriver.look(System.mapLibraryName("m") + ".6").state());
+                CudaDriver.ask(System.mapLibraryName("m") + ".6").finding().state());
     }
 
     @Test

@@ -1,0 +1,23 @@
+package org.headwise.tensor;
+
+/** How an {@link Engine} holds weights and multiplies with them. Sizes are checked by the engine. */
+sealed interface LinearWork permits PackedLinear, HeldLinear {
+    /**
+     * Takes weights over.
+     *
+     * @param shared whether other threads may read the source
+     */
+    Matrix pack(Engine engine, Packing.Source source, boolean shared, int outputs, int inputs, DType storage);
+
+    /** Hands over weights [outputs, depth] of a convolution; null where they are used as they lie in the array. */
+    Products.Held hold(float[] weight, int outputs, int depth);
+
+    /** out [..., outputs] = x [..., inputs] times the transposed weights, plus bias if it is not null. */
+    void apply(Engine engine, Tensor x, Matrix weight, float[] bias, Tensor out);
+
+    /** out [B, outputs, pixels] = the convolution of x, plus bias if it is not null. */
+    void convolve(Engine engine, Tensor x, Unfold unfold, float[] bias, Tensor out);
+
+    /** Releases what is held outside this process' own memory. */
+    void close();
+}
