@@ -59,6 +59,14 @@ public record JsonFields(String origin, String pointer, JsonNode node) {
         return value.longValue();
     }
 
+    public boolean flag(String name) {
+        JsonNode value = field(name);
+        if (!value.isBoolean()) {
+            throw expected(name, "true or false");
+        }
+        return value.booleanValue();
+    }
+
     /** A finite number. */
     public double number(String name) {
         JsonNode value = field(name);

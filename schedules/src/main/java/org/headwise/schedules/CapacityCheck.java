@@ -26,7 +26,7 @@ final class CapacityCheck {
     Optional<String> problem(Capacity rule) {
         int last = geometry.steps().size() - 1;
         if (geometry.raster() != null) {
-            return Optional.of("limits a raster model, whose steps are single tokens, but is for next-scale models");
+            return Optional.of("limits a scale, but " + geometry.family() + " is a raster model, which has none");
         }
         if (rule.step() == last) {
             return Optional.of("limits the last step, which is never kept");

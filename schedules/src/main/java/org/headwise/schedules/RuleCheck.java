@@ -14,10 +14,12 @@ final class RuleCheck {
     static Optional<String> problem(Geometry geometry, List<? extends Rule> rules) {
         Set<Long> evicted = new HashSet<>();
         CapacityCheck capacities = new CapacityCheck(geometry);
+        KeepingCheck heads = new KeepingCheck(geometry);
         for (int i = 0; i < rules.size(); i++) {
             Optional<String> problem = switch (rules.get(i)) {
                 case EvictScale evict -> problem(geometry, evict, evicted);
                 case Capacity capacity -> capacities.problem(capacity);
+                case HeadKeeps head -> heads.problem(head);
             };
             if (problem.isPresent()) {
                 return Optional.of("rule " + i + " (" + rules.get(i) + ") " + problem.get());
@@ -35,6 +37,9 @@ final class RuleCheck {
 
     private static Optional<String> problem(Geometry geometry, EvictScale rule, Set<Long> evicted) {
         int steps = geometry.steps().size();
+        if (geometry.raster() != null) {
+            return Optional.of("evicts a scale, but " + geometry.family() + " is a raster model, which has none");
+        }
         if (rule.source() == steps - 1) {
             return Optional.of("evicts the last step, which is never kept");
         }

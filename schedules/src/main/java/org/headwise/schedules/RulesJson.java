@@ -22,6 +22,7 @@ final class RulesJson {
     static ArrayNode write(List<Rule> rules) {
         ArrayNode out = Json.mapper().createArrayNode();
         CapacitiesJson.write(rules, out);
+        KeepingJson.write(rules, out);
         if (out.isEmpty() || rules.stream().anyMatch(EvictScale.class::isInstance)) {
             writeEvictions(rules, out);
         }
@@ -51,6 +52,7 @@ final class RulesJson {
                     previous = evict;
                 }
                 case Capacity capacity -> {}
+                case HeadKeeps head -> {}
             }
         }
     }
@@ -71,11 +73,15 @@ final class RulesJson {
                 CapacitiesJson.read(group, rules);
                 continue;
             }
+            if (kind.equals(KeepingJson.HEAD_KEEPS)) {
+                KeepingJson.read(group, rules);
+                continue;
+            }
             if (!kind.equals(EVICT_SCALE)) {
                 throw group.refuse(
                         "rule",
-                        "this rule is not known to this version of the program, expected \"" + EVICT_SCALE + "\" or \""
-                                + CapacitiesJson.CAPACITY + "\"");
+                        "this rule is not known to this version of the program, expected one of "
+                                + List.of(EVICT_SCALE, CapacitiesJson.CAPACITY, KeepingJson.HEAD_KEEPS));
             }
             group.only(Set.of("rule", "columns", "rows"));
             if (!group.texts("columns").equals(COLUMNS)) {

@@ -10,7 +10,7 @@ import org.headwise.model.Geometry;
 /**
  * What each head keeps after each step: made once by a method, executed by a compressed cache for every image.
  *
- * @param geometry the shape of the model it is for
+ * @param geometry the shape of the model it is for; that of one prompt of a raster model becomes that of the model
  * @param method name of the method that planned it
  * @param parameters the parameters of the method, defaults filled in
  * @param budget what the method was given
@@ -25,6 +25,7 @@ public record Schedule(
         List<Rule> rules,
         Provenance provenance) {
     public Schedule {
+        geometry = geometry.ofModel();
         RuleCheck.problem(geometry, rules).ifPresent(problem -> {
             throw new InputRefused("this schedule cannot be executed: " + problem);
         });
@@ -35,5 +36,10 @@ public record Schedule(
     /** The ledger that these rules lead to. */
     public TokenLedger predicted() {
         return TokenLedger.of(geometry, rules);
+    }
+
+    /** The same for a raster model's generation from a prompt of that many tokens; {@link #predicted()} has one of 1. */
+    public TokenLedger predicted(int promptTokens) {
+        return TokenLedger.of(geometry.withPrompt(promptTokens), rules);
     }
 }

@@ -28,6 +28,11 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
                 case EvictScale evict ->
                     released[evict.afterStep()][1 + evict.afterLayer()] += geometry.tokens(evict.source());
                 case Capacity capacity -> {}
+                case HeadKeeps head -> {
+                    for (int step = 0; step < steps - 1; step++) {
+                        released[step][1 + head.layer()] += given(geometry, head.keeping(), step);
+                    }
+                }
             }
         }
         cut(geometry, rules, released);
@@ -50,6 +55,13 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
             ends.add(held);
         }
         return new TokenLedger(peaks, ends);
+    }
+
+    /** Tokens that a kv head of a raster model gives up once the attention of a step is over. */
+    private static int given(Geometry geometry, Keeping keeping, int step) {
+        int prompt = geometry.promptTokens();
+        int before = step == 0 ? 0 : keeping.held(prompt, step - 1);
+        return before + geometry.tokens(step) - keeping.held(prompt, step);
     }
 
     /** Adds what the capacities of a layer take away at each step. */

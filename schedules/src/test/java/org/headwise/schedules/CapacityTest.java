@@ -121,7 +121,7 @@ class CapacityTest {
         Geometry shared = new Geometry("test", 2, 4, 2, 4, SQUARE.steps());
         Geometry raster = Geometry.raster("janus", 2, 3, 3, 4, new Grid(3, 3));
         return Stream.of(
-                Arguments.of(raster, one(new Capacity(1, 0, 2, RECENT)), "a raster model"),
+                Arguments.of(raster, one(new Capacity(1, 0, 2, RECENT)), "is a raster model"),
                 Arguments.of(SQUARE, one(new Capacity(3, 0, 2, RECENT)), "the last step"),
                 Arguments.of(SQUARE, one(new Capacity(-1, 0, 2, RECENT)), "no such step"),
                 Arguments.of(SQUARE, one(new Capacity(0, 2, 2, RECENT)), "no such layer"),

@@ -9,6 +9,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.HeadKeeps;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 
@@ -19,6 +20,7 @@ import org.headwise.schedules.Schedule;
  */
 public final class CsvFile implements ScheduleExporter {
     private static final String CAPACITIES = "step,layer,tokens";
+    private static final String HEADS = "layer,kv_head,keeps";
     private static final String HEADER = "source,layer,kv_head,tokens,after_step,after_layer";
 
     @Override
@@ -36,6 +38,7 @@ public final class CsvFile implements ScheduleExporter {
         Geometry geometry = schedule.geometry();
         Map<List<Integer>, EvictScale> evictions = new HashMap<>();
         StringBuilder capacities = new StringBuilder();
+        StringBuilder heads = new StringBuilder();
         for (Rule rule : schedule.rules()) {
             switch (rule) {
                 case Capacity capacity ->
@@ -46,8 +49,19 @@ public final class CsvFile implements ScheduleExporter {
                             .append(',')
                             .append(capacity.tokens())
                             .append('\n');
+                case HeadKeeps head ->
+                    heads.append(head.layer())
+                            .append(',')
+                            .append(head.kvHead())
+                            .append(",\"")
+                            .append(head.keeping())
+                            .append("\"\n");
                 case EvictScale evict -> evictions.put(List.of(evict.source(), evict.layer(), evict.kvHead()), evict);
             }
+        }
+        if (geometry.raster() != null) {
+            AtomicFile.write(file, HEADS + "\n" + heads);
+            return;
         }
         if (!capacities.isEmpty()) {
             if (!evictions.isEmpty()) {

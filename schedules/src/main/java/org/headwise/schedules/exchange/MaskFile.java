@@ -8,6 +8,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.HeadKeeps;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 
@@ -56,7 +57,7 @@ public final class MaskFile implements ScheduleExporter {
                         }
                     }
                 }
-                case Capacity capacity ->
+                case Capacity _, HeadKeeps _ ->
                     throw new InputRefused("a schedule of method " + schedule.method()
                             + " chooses tokens while it runs, which no mask can say; export csv instead");
             }

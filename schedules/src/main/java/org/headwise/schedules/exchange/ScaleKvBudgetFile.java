@@ -7,6 +7,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.HeadKeeps;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.methods.ScaleKvTable;
@@ -93,6 +94,9 @@ public final class ScaleKvBudgetFile implements ScheduleExporter {
                 case EvictScale evict ->
                     throw new InputRefused("method " + schedule.method() + " removes whole scales, which " + NAME
                             + " cannot say; export csv instead");
+                case HeadKeeps head ->
+                    throw new InputRefused("this is a schedule for " + geometry.family() + ", a raster model, which "
+                            + NAME + " cannot say; export csv instead");
                 case Capacity capacity -> {
                     if (capacities[capacity.step()] == null) {
                         capacities[capacity.step()] = new int[geometry.layers()];

@@ -6,6 +6,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.HeadKeeps;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 
@@ -47,6 +48,7 @@ public final class HeatReading {
                         ends.get(step).add(unit);
                     }
                 }
+                case HeadKeeps head -> throw new InputRefused("HeatKV does not plan " + head);
                 case Capacity capacity -> throw new InputRefused("HeatKV does not plan " + capacity);
             }
         }

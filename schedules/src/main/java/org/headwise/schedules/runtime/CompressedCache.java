@@ -11,6 +11,7 @@ import org.headwise.model.Geometry;
 import org.headwise.model.GeometryJson;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.HeadKeeps;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
@@ -97,6 +98,8 @@ public final class CompressedCache implements KvCache {
                 case EvictScale evict ->
                     moments.get(evict.afterStep()).get(1 + evict.afterLayer()).add(evict);
                 case Capacity capacity -> {}
+                case HeadKeeps head ->
+                    throw new InputRefused("this cache is for next-scale models and cannot execute " + head);
             }
         }
         return moments;
