@@ -1,11 +1,8 @@
 package org.headwise.analysis;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.KeyRun;
-import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.tensor.Kernels;
 
@@ -52,7 +49,7 @@ final class BlockDigest {
             key += run.count();
         }
         if (!(Math.abs(total - block.queries()) <= 1e-3 * block.queries())) {
-            throw refusal();
+            throw UnusableAttention.of(block);
         }
         return this;
     }
@@ -150,34 +147,5 @@ final class BlockDigest {
                 sums[k] += p[a + k];
             }
         }
-    }
-
-    private InputRefused refusal() {
-        for (int q = 0; q < block.queries(); q++) {
-            double sum = 0;
-            double least = 0;
-            for (int k = 0; k < block.keys(); k++) {
-                float p = block.probabilities()[q * block.stride() + k];
-                sum += p;
-                least = Math.min(least, p);
-            }
-            if (!(Math.abs(sum - 1) <= 1e-3) || least < 0) {
-                return new InputRefused(String.format(
-                        Locale.ROOT,
-                        "attention of layer %d, head %d at step %d (image %d of the batch, query %d): probabilities add"
-                                + " up to %s with least %s, expected 1 and none below 0; the checkpoint or its settings"
-                                + " give no usable attention",
-                        block.layer(),
-                        block.head(),
-                        block.step(),
-                        block.image(),
-                        block.firstQuery() + q,
-                        sum,
-                        least));
-            }
-        }
-        int run = block.runs().stream().mapToInt(KeyRun::count).sum();
-        List<KeyRun> runs = block.runs();
-        throw new IllegalStateException("runs " + runs + " hold " + run + " keys, the block " + block.keys());
     }
 }

@@ -1,6 +1,7 @@
 package org.headwise.attention;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.headwise.model.Geometry;
 
@@ -14,6 +15,9 @@ public final class FullCache implements KvCache {
     private Geometry geometry;
     private int rows;
     private List<List<KvChunk>> layers = List.of();
+    /** Of all steps: a list per view and head would be most of the garbage of a model with one token per step. */
+    private List<KeyRun> runs = List.of();
+
     private final List<Long> peak = new ArrayList<>();
     private int[] next;
     private long bytes;
@@ -28,6 +32,10 @@ public final class FullCache implements KvCache {
         this.rows = rows;
         peak.clear();
         next = new int[geometry.layers()];
+        runs = new ArrayList<>();
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            runs.add(new KeyRun(step, 0, geometry.tokens(step)));
+        }
         layers = new ArrayList<>();
         for (int layer = 0; layer < geometry.layers(); layer++) {
             layers.add(new ArrayList<>());
@@ -71,7 +79,11 @@ public final class FullCache implements KvCache {
         if (layers.isEmpty() || step != next[layer] - 1) {
             throw new IllegalStateException("layer " + layer + " has no view of step " + step);
         }
-        return new View(List.copyOf(layers.get(layer)), step, geometry.firstToken(step + 1), geometry);
+        return new View(
+                List.copyOf(layers.get(layer)),
+                Collections.unmodifiableList(runs.subList(0, step + 1)),
+                geometry.firstToken(step + 1),
+                geometry);
     }
 
     /** Nothing is ever released. */
@@ -90,7 +102,7 @@ public final class FullCache implements KvCache {
         bytes = 0;
     }
 
-    private record View(List<KvChunk> chunks, int step, int tokens, Geometry geometry) implements KvView {
+    private record View(List<KvChunk> chunks, List<KeyRun> runs, int tokens, Geometry geometry) implements KvView {
         @Override
         public int headDim() {
             return geometry.headDim();
@@ -138,10 +150,6 @@ public final class FullCache implements KvCache {
 
         @Override
         public List<KeyRun> runs(int row, int kvHead) {
-            List<KeyRun> runs = new ArrayList<>();
-            for (int s = 0; s <= step; s++) {
-                runs.add(new KeyRun(s, 0, geometry.tokens(s)));
-            }
             return runs;
         }
     }

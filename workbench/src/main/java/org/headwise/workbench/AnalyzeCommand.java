@@ -40,6 +40,10 @@ final class AnalyzeCommand implements Callable<Integer> {
             "locality.earlier_distance",
             "sinks.first_token",
             "sinks.concentration",
+            "sparsity.score",
+            "sparsity.score_uncond",
+            "sparsity.above",
+            "sparsity.distance",
             "dispersion.entropy",
             "dispersion.effective_keys");
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
             "  headwise calibrate --prompts scenes-calibration --limit 16 --out runs/first",
             "  headwise calibrate path/to/model --prompts prompts.txt --cfg 4 --weights BF16 --out runs/mine",
             "  headwise calibrate --prompts prompts.jsonl --observe scale-heat,sinks --out runs/heat",
+            "  headwise calibrate janus-mini --prompts scenes-calibration --limit 16 --out runs/janus",
             ""
         },
         description = {
@@ -41,7 +42,10 @@ final class CalibrateCommand implements Callable<Integer> {
             names = "--observe",
             paramLabel = "LIST",
             split = ",",
-            description = "only these statistics: scale-heat, locality, sinks, dispersion, selectivity (default: all)")
+            description = {
+                "only these statistics (default: all); next-scale models: scale-heat, locality, sinks, dispersion,",
+                "selectivity; raster models: sparsity"
+            })
     private List<String> statistics = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "folder of the run")
