@@ -5,6 +5,7 @@ import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.Guidance;
 import org.headwise.attention.KeyRun;
 import org.headwise.model.Geometry;
+import org.headwise.tensor.Kernels;
 
 /**
  * What several statistics of raster models need of one block, computed once: the probabilities with a place for every
@@ -22,6 +23,8 @@ final class RasterDigest {
     private int stride;
     private float[] spread = new float[0];
     private double promptMass;
+    private final Kernels kernels = Kernels.fastest();
+    private final TopMass top = new TopMass(kernels);
 
     RasterDigest(Geometry model) {
         this.model = model;
@@ -115,6 +118,21 @@ final class RasterDigest {
     /** Where in {@link #rows} the row of a query of the block begins; image token m is at its prompt tokens plus m. */
     int at(int query) {
         return query * stride;
+    }
+
+    /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
+    double entropy() {
+        double sum = 0;
+        for (int q = 0; q < block.queries(); q++) {
+            sum -= kernels.sumXLogX(block.probabilities(), q * block.stride(), block.keys());
+        }
+        return sum;
+    }
+
+    /** Sums over the block's queries of the mass on the first 1, 8 and 32 keys by probability: {@link TopMass#COUNTS}. */
+    double[] top() {
+        top.scan(block);
+        return top.sums();
     }
 
     /** Mass on the prompt, added up over the block's queries. */

@@ -18,7 +18,8 @@ public final class Statistics {
             List.of(ScaleHeat::new, Locality::new, Sinks::new, Dispersion::new, Selectivity::new);
 
     /** One line per statistic of raster models. */
-    private static final List<Function<RasterDigests, Statistic>> RASTER_FACTORIES = List.of(Sparsity::new);
+    private static final List<Function<RasterDigests, Statistic>> RASTER_FACTORIES =
+            List.of(Sparsity::new, Recency::new, Landmarks::new, Received::new, RasterDispersion::new);
 
     private Statistics() {}
 

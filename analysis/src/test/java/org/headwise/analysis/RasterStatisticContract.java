@@ -246,7 +246,8 @@ abstract class RasterStatisticContract {
                 },
                 4,
                 0);
-        StatisticContract.assertSame(full.sums(), less.sums(), 1e-12);
+        // Kernels add up floats in vectors, whose bounds have moved.
+        StatisticContract.assertSame(full.sums(), less.sums(), 2e-6);
     }
 
     @Test

@@ -42,8 +42,11 @@ final class AnalyzeCommand implements Callable<Integer> {
             "sinks.concentration",
             "sparsity.score",
             "sparsity.score_uncond",
-            "sparsity.above",
             "sparsity.distance",
+            "recency.window_90",
+            "landmarks.prompt",
+            "landmarks.self",
+            "received.gini",
             "dispersion.entropy",
             "dispersion.effective_keys");
 
