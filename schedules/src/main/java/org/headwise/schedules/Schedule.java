@@ -3,6 +3,7 @@ package org.headwise.schedules;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
@@ -35,7 +36,16 @@ public record Schedule(
 
     /** The ledger that these rules lead to. */
     public TokenLedger predicted() {
-        return TokenLedger.of(geometry, rules);
+        return predicted(tokens -> tokens);
+    }
+
+    /**
+     * The same with room for more than the tokens themselves.
+     *
+     * @param room the tokens that so many tokens of one kv head take up where they lie together; 0 for 0
+     */
+    public TokenLedger predicted(IntUnaryOperator room) {
+        return TokenLedger.of(geometry, rules, room);
     }
 
     /** The same for a raster model's generation from a prompt of that many tokens; {@link #predicted()} has one of 1. */

@@ -2,6 +2,7 @@ package org.headwise.schedules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.headwise.attention.Ledger;
 import org.headwise.model.Geometry;
 
@@ -9,16 +10,22 @@ import org.headwise.model.Geometry;
  * What a schedule keeps, in tokens (one key and one value of one kv head) over all layers and kv heads of one batch row.
  *
  * @param peak the most that is held at any moment of each step
+ * @param attended the most that is held in each step whenever the attention of a layer is over
  * @param end what is held when each step is over
  */
-public record TokenLedger(List<Long> peak, List<Long> end) {
+public record TokenLedger(List<Long> peak, List<Long> attended, List<Long> end) {
     public TokenLedger {
         peak = List.copyOf(peak);
+        attended = List.copyOf(attended);
         end = List.copyOf(end);
     }
 
-    /** Walks through the moments of a generation under these rules. The last step is held in its own layer only. */
-    static TokenLedger of(Geometry geometry, List<Rule> rules) {
+    /**
+     * Walks through the moments of a generation under these rules. The last step is held in its own layer only.
+     *
+     * @param room what so many tokens of one kv head that lie together count as
+     */
+    static TokenLedger of(Geometry geometry, List<Rule> rules, IntUnaryOperator room) {
         int steps = geometry.steps().size();
         int layers = geometry.layers();
         // released[step][1 + layer]: tokens that go at that moment; index 0 is the moment before the step.
@@ -26,22 +33,25 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
         for (Rule rule : rules) {
             switch (rule) {
                 case EvictScale evict ->
-                    released[evict.afterStep()][1 + evict.afterLayer()] += geometry.tokens(evict.source());
+                    released[evict.afterStep()][1 + evict.afterLayer()] +=
+                            room.applyAsInt(geometry.tokens(evict.source()));
                 case Capacity capacity -> {}
                 case HeadKeeps head -> {
                     for (int step = 0; step < steps - 1; step++) {
-                        released[step][1 + head.layer()] += given(geometry, head.keeping(), step);
+                        released[step][1 + head.layer()] += given(geometry, head.keeping(), step, room);
                     }
                 }
             }
         }
-        cut(geometry, rules, released);
+        cut(geometry, rules, released, room);
         List<Long> peaks = new ArrayList<>();
+        List<Long> attended = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         long held = 0;
         for (int step = 0; step < steps; step++) {
-            long added = (long) geometry.kvHeads() * geometry.tokens(step);
+            long added = (long) geometry.kvHeads() * room.applyAsInt(geometry.tokens(step));
             long peak = held;
+            long most = 0;
             held -= released[step][0];
             for (int layer = 0; layer < layers; layer++) {
                 held += added;
@@ -50,29 +60,37 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
                 if (step == steps - 1) {
                     held -= added;
                 }
+                most = Math.max(most, held);
             }
             peaks.add(peak);
+            attended.add(most);
             ends.add(held);
         }
-        return new TokenLedger(peaks, ends);
+        return new TokenLedger(peaks, attended, ends);
     }
 
     /** Tokens that a kv head of a raster model gives up once the attention of a step is over. */
-    private static int given(Geometry geometry, Keeping keeping, int step) {
+    private static int given(Geometry geometry, Keeping keeping, int step, IntUnaryOperator room) {
         int prompt = geometry.promptTokens();
-        int before = step == 0 ? 0 : keeping.held(prompt, step - 1);
-        return before + geometry.tokens(step) - keeping.held(prompt, step);
+        int before = step == 0 ? 0 : room.applyAsInt(keeping.held(prompt, step - 1));
+        return before + room.applyAsInt(geometry.tokens(step)) - room.applyAsInt(keeping.held(prompt, step));
     }
 
-    /** Adds what the capacities of a layer take away at each step. */
-    private static void cut(Geometry geometry, List<Rule> rules, long[][] released) {
+    /** Adds what the capacities of a layer take away at each step; the tokens that stay then lie together. */
+    private static void cut(Geometry geometry, List<Rule> rules, long[][] released, IntUnaryOperator room) {
         List<LayerCapacities> layers = LayerCapacities.of(geometry, rules);
         for (int layer = 0; layer < layers.size(); layer++) {
             if (layers.get(layer) != null) {
                 int[] held = layers.get(layer).held();
+                long taken = 0;
                 for (int step = 0; step < held.length - 1; step++) {
-                    long found = (step == 0 ? 0 : held[step - 1]) + geometry.tokens(step);
-                    released[step][1 + layer] += geometry.kvHeads() * (found - held[step]);
+                    int found = (step == 0 ? 0 : held[step - 1]) + geometry.tokens(step);
+                    taken += room.applyAsInt(geometry.tokens(step));
+                    if (held[step] < found) {
+                        long left = room.applyAsInt(held[step]);
+                        released[step][1 + layer] += geometry.kvHeads() * (taken - left);
+                        taken = left;
+                    }
                 }
             }
         }
@@ -83,7 +101,12 @@ public record TokenLedger(List<Long> peak, List<Long> end) {
         return peak.stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
-    /** The most that is held when a step is over: what later steps find, and what a budget is about. */
+    /** The most that is held whenever the attention of a layer is over: what HeatKV's budget is about. */
+    public long mostAttended() {
+        return attended.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** The most that is held when a step is over: what later steps find, and what ScaleKV's budget is about. */
     public long mostKept() {
         return end.stream().mapToLong(Long::longValue).max().orElse(0);
     }

@@ -50,9 +50,11 @@ class CapacityTest {
                 heads.add(new ArrayList<>());
             }
             List<Long> peaks = new ArrayList<>();
+            List<Long> attended = new ArrayList<>();
             List<Long> ends = new ArrayList<>();
             for (int step = 0; step <= last; step++) {
                 long peak = count(heads);
+                long most = 0;
                 for (int layer = 0; layer < geometry.layers(); layer++) {
                     for (int head = 0; head < geometry.kvHeads(); head++) {
                         List<Integer> held = heads.get(layer * geometry.kvHeads() + head);
@@ -64,11 +66,13 @@ class CapacityTest {
                     for (int head = 0; head < geometry.kvHeads(); head++) {
                         cut(schedule, step, layer, head, heads.get(layer * geometry.kvHeads() + head), last);
                     }
+                    most = Math.max(most, count(heads));
                 }
                 peaks.add(peak);
+                attended.add(most);
                 ends.add(count(heads));
             }
-            assertEquals(new TokenLedger(peaks, ends), schedule.predicted(), "seed " + seed);
+            assertEquals(new TokenLedger(peaks, attended, ends), schedule.predicted(), "seed " + seed);
         }
     }
 

@@ -58,6 +58,10 @@ class CompressedCacheTest {
             int rows = random.nextInt(1, 4);
             try (CompressedCache cache = new CompressedCache(schedule, Storage.BF16)) {
                 run(geometry, rows, random, List.of(cache), (layer, step) -> {});
+                assertEquals(
+                        PageLedger.of(schedule, rows, Storage.BF16),
+                        cache.ledger(),
+                        "seed " + seed + ", trial " + trial);
                 Ledger predicted = schedule.predicted().bytes(geometry, rows, 2);
                 long units = (long) geometry.steps().size() * geometry.layers() * geometry.kvHeads() * rows;
                 long wasted = units * (PageSize.of(geometry) - 1);

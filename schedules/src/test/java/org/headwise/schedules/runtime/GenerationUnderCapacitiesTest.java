@@ -45,10 +45,17 @@ class GenerationUnderCapacitiesTest {
                     new Selector.Released(16, all / 3, 5, Pooling.MAX, ScaleKvTable.RELEASED_LAST_STEP))) {
                 CompressedCache roomy = new CompressedCache(schedule(geometry, all, selector), Storage.F32);
                 same(full, run(model, roomy), selector.toString());
+                assertEquals(
+                        PageLedger.of(schedule(geometry, all, selector), 2, Storage.F32),
+                        roomy.ledger(),
+                        selector.toString());
                 Schedule tight = schedule(geometry, all / 3, selector);
                 CompressedCache cache = new CompressedCache(tight, Storage.F32, 1, Long.MAX_VALUE);
                 Generation cut = run(model, cache);
                 assertEquals(tight.predicted().bytes(geometry, 2, 4), cache.ledger(), selector.toString());
+                CompressedCache paged = new CompressedCache(tight, Storage.F16, 16, Long.MAX_VALUE);
+                run(model, paged);
+                assertEquals(PageLedger.of(tight, 2, Storage.F16, 16), paged.ledger(), selector.toString());
                 assertTrue(cache.ledger().peak() < roomy.ledger().peak(), selector.toString());
                 int last = geometry.steps().size() - 1;
                 assertTrue(

@@ -22,6 +22,7 @@ class ReleasedLedgerTest {
         Schedule schedule = Cases.released2b(share, HEAD_DIM);
         Geometry geometry = schedule.geometry();
         Ledger allocated = run(schedule, storage, PageSize.of(schedule.geometry()));
+        assertEquals(PageLedger.of(schedule, 1, storage), allocated);
         Ledger predicted = schedule.predicted().bytes(geometry, 1, storage.bytes());
         assertEquals(predicted.peak(), allocated.peak(), 0.02 * predicted.peak());
         long units = (long) geometry.layers() * geometry.kvHeads();
@@ -59,7 +60,9 @@ class ReleasedLedgerTest {
     void otherPageSizesWasteLessThanAPagePerScaleAndHead(int pageTokens) {
         Schedule schedule = Cases.released2b(0.1, HEAD_DIM);
         Ledger predicted = schedule.predicted().bytes(schedule.geometry(), 1, 2);
-        long extra = run(schedule, Storage.BF16, pageTokens).peak() - predicted.peak();
+        Ledger allocated = run(schedule, Storage.BF16, pageTokens);
+        assertEquals(PageLedger.of(schedule, 1, Storage.BF16, pageTokens), allocated);
+        long extra = allocated.peak() - predicted.peak();
         assertTrue(extra >= 0 && extra <= 13L * 512 * (pageTokens - 1) * 2 * HEAD_DIM * 2, "extra " + extra);
     }
 
