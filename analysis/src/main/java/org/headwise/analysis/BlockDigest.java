@@ -97,6 +97,15 @@ final class BlockDigest {
         return sum;
     }
 
+    /** Sum over the block's queries and keys of the squared probability. */
+    double squares() {
+        double sum = 0;
+        for (int q = 0; q < block.queries(); q++) {
+            sum += kernels.sumOfSquares(block.probabilities(), q * block.stride(), block.keys());
+        }
+        return sum;
+    }
+
     /** The largest probabilities of the block's rows. */
     TopMass top() {
         if (!topReady) {

@@ -15,7 +15,7 @@ import org.headwise.model.Geometry;
 public final class Statistics {
     /** One line per statistic of next-scale models; the order is that of tables and reports. */
     private static final List<Function<Digests, Statistic>> FACTORIES =
-            List.of(ScaleHeat::new, Locality::new, Sinks::new, Dispersion::new, Selectivity::new);
+            List.of(ScaleHeat::new, Locality::new, Sinks::new, Dispersion::new, Selectivity::new, ColumnVariance::new);
 
     /** One line per statistic of raster models. */
     private static final List<Function<RasterDigests, Statistic>> RASTER_FACTORIES =

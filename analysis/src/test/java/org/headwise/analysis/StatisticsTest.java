@@ -48,7 +48,7 @@ class StatisticsTest {
                 .map(Statistic::name)
                 .toList();
         assertEquals(names.size(), new HashSet<>(names).size());
-        assertEquals(List.of("scale-heat", "locality", "sinks", "dispersion", "selectivity"), names);
+        assertEquals(List.of("scale-heat", "locality", "sinks", "dispersion", "selectivity", "column-variance"), names);
     }
 
     @Test
@@ -60,7 +60,7 @@ class StatisticsTest {
         InputRefused refused =
                 assertThrows(InputRefused.class, () -> Statistics.named(RandomAttention.SMALL, List.of("sink")));
         assertEquals(
-                "there is no statistic 'sink'; known are scale-heat, locality, sinks, dispersion, selectivity",
+                "there is no statistic 'sink'; known are scale-heat, locality, sinks, dispersion, selectivity, column-variance",
                 refused.getMessage());
     }
 }

@@ -103,6 +103,9 @@ public interface Kernels {
     /** Sum of x ln x over {@code count} numbers that are not negative; 0 ln 0 is 0. */
     double sumXLogX(float[] x, int at, int count);
 
+    /** Sum of x^2 over {@code count} numbers. */
+    double sumOfSquares(float[] x, int at, int count);
+
     /**
      * Collects, in their order, the numbers that exceed {@code least}.
      *

@@ -216,6 +216,15 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(float[] x, int at, int count) {
+        double sum = 0;
+        for (int i = at; i < at + count; i++) {
+            sum += (double) x[i] * x[i];
+        }
+        return sum;
+    }
+
+    @Override
     public double sumXLogX(float[] x, int at, int count) {
         double sum = 0;
         for (int i = at; i < at + count; i++) {

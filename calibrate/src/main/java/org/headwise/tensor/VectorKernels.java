@@ -175,6 +175,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(float[] x, int at, int count) {
+        return VectorProbabilities.sumOfSquares(x, at, count);
+    }
+
+    @Override
     public double sumXLogX(float[] x, int at, int count) {
         return VectorProbabilities.sumXLogX(x, at, count);
     }

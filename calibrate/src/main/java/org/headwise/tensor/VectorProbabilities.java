@@ -72,6 +72,32 @@ final class VectorProbabilities {
         return VectorRows.total(sum0.add(sum1));
     }
 
+    static double sumOfSquares(float[] x, int at, int count) {
+        double sum = 0;
+        int end = at + count;
+        for (int from = at; from < end; from += BLOCK) {
+            sum += squares(x, from, Math.min(end, from + BLOCK));
+        }
+        return sum;
+    }
+
+    private static float squares(float[] x, int from, int end) {
+        FloatVector sum0 = FloatVector.zero(S);
+        FloatVector sum1 = FloatVector.zero(S);
+        int i = from;
+        for (; i <= end - 2 * L; i += 2 * L) {
+            FloatVector a = FloatVector.fromArray(S, x, i);
+            FloatVector b = FloatVector.fromArray(S, x, i + L);
+            sum0 = a.fma(a, sum0);
+            sum1 = b.fma(b, sum1);
+        }
+        for (; i < end; i += L) {
+            FloatVector a = FloatVector.fromArray(S, x, i, S.indexInRange(i, end));
+            sum0 = a.fma(a, sum0);
+        }
+        return VectorRows.total(sum0.add(sum1));
+    }
+
     static int collectAbove(float[] x, int at, int count, float least, float[] into) {
         int collected = 0;
         int end = at + count;

@@ -27,6 +27,19 @@ class ProbabilityKernelsTest {
     }
 
     @Test
+    void squaresAreAddedUp() {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int count : SIZES) {
+            int at = random.nextInt(5);
+            float[] x = probabilities(at + count + 3, random);
+            double exact = plain.sumOfSquares(x, at, count);
+            double found = fast.sumOfSquares(x, at, count);
+            assertEquals(exact, found, 1e-6 * exact, "seed " + seed + ", count " + count);
+        }
+    }
+
+    @Test
     void singleLogarithmsStayWithinTheirBound() {
         assertEquals(0, fast.sumXLogX(new float[] {1}, 0, 1));
         assertEquals(0, fast.sumXLogX(new float[] {0, 0, 0}, 0, 3));
