@@ -1,17 +1,21 @@
 package org.headwise.schedules;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 
 /** What makes capacities impossible for a geometry. */
 final class CapacityCheck {
     private final Geometry geometry;
-    private final Map<Integer, Selector> selectors = new HashMap<>();
-    private final Map<Long, Capacity> seen = new HashMap<>();
+    /** By layer, then kv head. */
+    private final Map<Integer, Map<Integer, Selector>> selectors = new HashMap<>();
+
+    private final Map<Long, Set<Integer>> seen = new HashMap<>();
 
     CapacityCheck(Geometry geometry) {
         this.geometry = geometry;
@@ -40,12 +44,24 @@ final class CapacityCheck {
         if (rule.tokens() < 0) {
             return Optional.of("keeps fewer than no tokens");
         }
-        if (seen.put((long) rule.step() * geometry.layers() + rule.layer(), rule) != null) {
+        if (rule.kvHead() < Capacity.EVERY || rule.kvHead() >= geometry.kvHeads()) {
+            return Optional.of("has no such kv head, expected 0 to " + (geometry.kvHeads() - 1) + ", or "
+                    + Capacity.EVERY + " for every one");
+        }
+        Set<Integer> heads =
+                seen.computeIfAbsent((long) rule.step() * geometry.layers() + rule.layer(), key -> new HashSet<>());
+        if (heads.contains(Capacity.EVERY) || !rule.ofOneHead() && !heads.isEmpty() || !heads.add(rule.kvHead())) {
             return Optional.of("limits a layer at a step that an earlier rule limits already");
         }
-        Selector other = selectors.putIfAbsent(rule.layer(), rule.selector());
+        Map<Integer, Selector> ofLayer = selectors.computeIfAbsent(rule.layer(), layer -> new HashMap<>());
+        if (ofLayer.containsKey(Capacity.EVERY) ? rule.ofOneHead() : !rule.ofOneHead() && !ofLayer.isEmpty()) {
+            return Optional.of("limits single kv heads of a layer, or all, where an earlier rule does the other;"
+                    + " expected one of the two in a layer");
+        }
+        Selector other = ofLayer.putIfAbsent(rule.kvHead(), rule.selector());
         if (other != null && !other.equals(rule.selector())) {
-            return Optional.of("chooses by another selector than an earlier rule of its layer");
+            return Optional.of("chooses by another selector than an earlier rule of its "
+                    + (rule.ofOneHead() ? "kv head" : "layer"));
         }
         return switch (rule.selector()) {
             case Selector.Recent recent ->
@@ -54,7 +70,15 @@ final class CapacityCheck {
             case Selector.Observed observed -> problem(observed);
             case Selector.HeavyHitters heavy ->
                 heavy.recent() < 0 ? Optional.of("keeps fewer than no newest tokens") : Optional.empty();
-            case Selector.Released released -> problem(released, rule.tokens());
+            case Selector.Sampled sampled ->
+                sampled.queries() < 1 || sampled.first() < 0
+                        ? Optional.of("asks no query, or keeps fewer than no first tokens")
+                        : Optional.empty();
+            case Selector.Released released ->
+                rule.ofOneHead()
+                        ? Optional.of("limits one kv head by the released selection, which knows layers only; use the"
+                                + " paper's")
+                        : problem(released, rule.tokens());
         };
     }
 

@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.headwise.model.Geometry;
 
 /**
- * The capacities of one layer, by step, and how many tokens its kv heads hold under them: the same in every kv head and
- * batch row, whatever the tokens are.
+ * The capacities of one layer, by step, and how many tokens its kv heads hold under them: the same in every batch row,
+ * whatever the tokens are, and in all kv heads that have no capacities of their own.
  */
 final class LayerCapacities {
     private final Geometry geometry;
-    private final Capacity[] bySteps;
+    /** By kv head; those without capacities of their own are together under {@link Capacity#EVERY}. */
+    private final SortedMap<Integer, Capacity[]> byHead = new TreeMap<>();
 
-    LayerCapacities(Geometry geometry) {
+    private LayerCapacities(Geometry geometry) {
         this.geometry = geometry;
-        bySteps = new Capacity[geometry.steps().size()];
+        byHead.put(Capacity.EVERY, new Capacity[geometry.steps().size()]);
     }
 
     /** The capacities of every layer; null for layers that have none. */
@@ -27,27 +30,45 @@ final class LayerCapacities {
                 if (layers[capacity.layer()] == null) {
                     layers[capacity.layer()] = new LayerCapacities(geometry);
                 }
-                layers[capacity.layer()].bySteps[capacity.step()] = capacity;
+                layers[capacity.layer()].add(capacity);
             }
         }
         return new ArrayList<>(Arrays.asList(layers));
     }
 
-    /** What a kv head of the layer holds once its attention in each step is over; the last step is not kept. */
-    int[] held() {
-        int[] held = new int[bySteps.length];
-        walk((step, found, kept) -> held[step] = kept);
-        return held;
+    private void add(Capacity capacity) {
+        byHead.computeIfAbsent(
+                        capacity.kvHead(), head -> new Capacity[geometry.steps().size()])[capacity.step()] = capacity;
+    }
+
+    /**
+     * Kv heads that hold equally many tokens.
+     *
+     * @param count how many kv heads these are
+     * @param held what each of them holds once its attention in each step is over; the last step is not kept
+     */
+    record Alike(int count, int[] held) {}
+
+    /** All kv heads of the layer. */
+    List<Alike> heads() {
+        List<Alike> heads = new ArrayList<>();
+        byHead.forEach((head, own) -> {
+            int[] held = new int[own.length];
+            walk(own, (step, found, kept) -> held[step] = kept);
+            heads.add(new Alike(head == Capacity.EVERY ? geometry.kvHeads() - (byHead.size() - 1) : 1, held));
+        });
+        return heads;
     }
 
     /** The released code reads a capacity whenever it has started to cut; where there is none it stops with an error. */
     Optional<String> missing() {
         List<String> problems = new ArrayList<>();
-        walk((step, found, kept) -> {
+        Capacity[] capacities = byHead.get(Capacity.EVERY);
+        walk(capacities, (step, found, kept) -> {
             if (kept < 0) {
                 problems.add("holds " + found + " tokens at step " + step + ", beyond the base of "
-                        + released().base() + ", but has no capacity there; the released selection needs one for every"
-                        + " step from then on");
+                        + released(capacities).base() + ", but has no capacity there; the released selection needs one"
+                        + " for every step from then on");
             }
         });
         return problems.stream().findFirst();
@@ -59,8 +80,8 @@ final class LayerCapacities {
         void at(int step, int found, int kept);
     }
 
-    private void walk(Step visit) {
-        Selector.Released released = released();
+    private void walk(Capacity[] bySteps, Step visit) {
+        Selector.Released released = released(bySteps);
         boolean started = released == null;
         int tokens = 0;
         for (int step = 0; step < bySteps.length; step++) {
@@ -81,8 +102,8 @@ final class LayerCapacities {
         return released == null ? 0 : released.base();
     }
 
-    /** The selector of the layer, if it is the released one; else null. */
-    private Selector.Released released() {
+    /** The selector, if it is the released one; else null. */
+    private static Selector.Released released(Capacity[] bySteps) {
         for (Capacity capacity : bySteps) {
             if (capacity != null && capacity.selector() instanceof Selector.Released released) {
                 return released;

@@ -29,6 +29,11 @@ final class RulesJson {
         return out;
     }
 
+    /** The oldest version of the format that has rules like these. */
+    static int version(List<Rule> rules) {
+        return rules.stream().anyMatch(CapacitiesJson::isNew) ? 2 : 1;
+    }
+
     private static void writeEvictions(List<Rule> rules, ArrayNode out) {
         ObjectNode evictions = out.addObject();
         evictions.put("rule", EVICT_SCALE);

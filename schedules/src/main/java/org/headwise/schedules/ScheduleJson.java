@@ -19,15 +19,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file format {@code schedule.json}, version 1: {@code format}, {@code version}, {@code geometry}, {@code method},
+ * The file format {@code schedule.json}, versions 1 and 2: {@code format}, {@code version}, {@code geometry}, {@code method},
  * {@code parameters}, {@code budget}, {@code rules}, {@code predicted}, {@code provenance}. Its JSON Schema is the
  * resource {@code schedule.schema.json} beside this class. Reading refuses what it does not know.
  */
 public final class ScheduleJson {
     /** The value of {@code format}: what tells a schedule from any other JSON file. */
     public static final String FORMAT = "headwise-schedule";
-    /** The version that is written, and the only one that is read. */
-    public static final int VERSION = 1;
+    /** The latest version. Written is the oldest that can say what a schedule says, so that older programs read it. */
+    public static final int VERSION = 2;
+
+    private static final int OLDEST = 1;
 
     private static final Set<String> FIELDS = Set.of(
             "format", "version", "geometry", "method", "parameters", "budget", "rules", "predicted", "provenance");
@@ -41,7 +43,7 @@ public final class ScheduleJson {
     public static ObjectNode write(Schedule schedule) {
         ObjectNode out = Json.object();
         out.put("format", FORMAT);
-        out.put("version", VERSION);
+        out.put("version", RulesJson.version(schedule.rules()));
         out.set("geometry", GeometryJson.write(schedule.geometry()));
         out.put("method", schedule.method());
         ObjectNode parameters = out.putObject("parameters");
@@ -90,18 +92,23 @@ public final class ScheduleJson {
         if (version > VERSION) {
             throw fields.refuse(
                     "version",
-                    "version " + version + " is too new, this program reads version " + VERSION + "; update it");
+                    "version " + version + " is too new, this program reads versions up to " + VERSION + "; update it");
         }
-        if (version < VERSION) {
+        if (version < OLDEST) {
             throw fields.refuse(
                     "version",
-                    "version " + version + " is too old, this program reads version " + VERSION
-                            + "; make the schedule again");
+                    "version " + version + " is too old, this program reads versions from " + OLDEST
+                            + " on; make the schedule again");
         }
         fields.only(FIELDS);
         Geometry geometry = GeometryJson.read(fields.object("geometry"));
         refuseHuge(geometry, fields);
         List<Rule> rules = RulesJson.read(fields);
+        if (version < RulesJson.version(rules)) {
+            throw fields.refuse(
+                    "version",
+                    "version " + version + " has no such rules, expected version " + RulesJson.version(rules));
+        }
         Optional<String> problem = RuleCheck.problem(geometry, rules);
         if (problem.isPresent()) {
             throw fields.refuse("rules", problem.get());

@@ -1,5 +1,7 @@
 package org.headwise.schedules;
 
+import java.util.Set;
+
 /** By what a {@link Capacity} chooses the tokens that stay. */
 public sealed interface Selector {
     /** Whether it looks at the queries of the step. */
@@ -36,8 +38,19 @@ public sealed interface Selector {
      * @param placement where the window lies
      * @param window queries in it; a capacity below it, or a smaller grid, makes it smaller
      * @param kernel odd width of the pooling
+     * @param released what is done as by ScaleKV's released code; usually nothing
      */
-    record Observed(Placement placement, int window, int kernel, Pooling pooling) implements Selector {
+    record Observed(Placement placement, int window, int kernel, Pooling pooling, Set<ReleasedTrait> released)
+            implements Selector {
+        public Observed {
+            released = Set.copyOf(released);
+        }
+
+        /** As the papers have it. */
+        public Observed(Placement placement, int window, int kernel, Pooling pooling) {
+            this(placement, window, kernel, pooling, Set.of());
+        }
+
         @Override
         public boolean looksAtQueries() {
             return true;
@@ -51,6 +64,23 @@ public sealed interface Selector {
      * @param recent how many of the newest stay in any case
      */
     record HeavyHitters(int recent) implements Selector {
+        @Override
+        public boolean looksAtQueries() {
+            return true;
+        }
+    }
+
+    /**
+     * The first tokens of the sequence, then those of the newest step, then any others; where only some of the newest step
+     * or of the others have room, those that a few queries of the step attend to most, in all query heads of the kv head
+     * together (HACK).
+     *
+     * @param placement where these queries lie
+     * @param queries how many there are; a smaller grid has fewer
+     * @param first how many of the first tokens stay
+     * @param newest whether the tokens of the newest step come before others
+     */
+    record Sampled(Placement placement, int queries, int first, boolean newest) implements Selector {
         @Override
         public boolean looksAtQueries() {
             return true;

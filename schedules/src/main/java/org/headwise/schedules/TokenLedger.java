@@ -81,15 +81,17 @@ public record TokenLedger(List<Long> peak, List<Long> attended, List<Long> end) 
         List<LayerCapacities> layers = LayerCapacities.of(geometry, rules);
         for (int layer = 0; layer < layers.size(); layer++) {
             if (layers.get(layer) != null) {
-                int[] held = layers.get(layer).held();
-                long taken = 0;
-                for (int step = 0; step < held.length - 1; step++) {
-                    int found = (step == 0 ? 0 : held[step - 1]) + geometry.tokens(step);
-                    taken += room.applyAsInt(geometry.tokens(step));
-                    if (held[step] < found) {
-                        long left = room.applyAsInt(held[step]);
-                        released[step][1 + layer] += geometry.kvHeads() * (taken - left);
-                        taken = left;
+                for (LayerCapacities.Alike heads : layers.get(layer).heads()) {
+                    int[] held = heads.held();
+                    long taken = 0;
+                    for (int step = 0; step < held.length - 1; step++) {
+                        int found = (step == 0 ? 0 : held[step - 1]) + geometry.tokens(step);
+                        taken += room.applyAsInt(geometry.tokens(step));
+                        if (held[step] < found) {
+                            long left = room.applyAsInt(held[step]);
+                            released[step][1 + layer] += heads.count() * (taken - left);
+                            taken = left;
+                        }
                     }
                 }
             }

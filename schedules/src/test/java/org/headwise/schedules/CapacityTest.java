@@ -81,7 +81,11 @@ class CapacityTest {
             held.removeIf(source -> source == last);
         }
         for (Rule rule : schedule.rules()) {
-            if (rule instanceof Capacity c && c.step() == step && c.layer() == layer) {
+            boolean limited = rule instanceof Capacity c
+                    && c.step() == step
+                    && c.layer() == layer
+                    && (c.kvHead() == Capacity.EVERY || c.kvHead() == head);
+            if (limited && rule instanceof Capacity c) {
                 while (held.size() > c.tokens()) {
                     held.removeFirst();
                 }
@@ -151,6 +155,33 @@ class CapacityTest {
                         SQUARE,
                         one(new Capacity(0, 0, 1, new Selector.Observed(Placement.NEWEST, 4, 4, Pooling.MAX))),
                         "odd number"),
+                Arguments.of(SQUARE, one(new Capacity(0, 0, 3, 2, RECENT)), "no such kv head"),
+                Arguments.of(SQUARE, one(new Capacity(0, 0, -2, 2, RECENT)), "no such kv head"),
+                Arguments.of(
+                        SQUARE,
+                        List.of(new Capacity(0, 0, 1, 1, RECENT), new Capacity(0, 0, 1, 2, RECENT)),
+                        "limits already"),
+                Arguments.of(
+                        SQUARE,
+                        List.of(new Capacity(0, 0, 1, 1, RECENT), new Capacity(1, 0, 2, RECENT)),
+                        "one of the two in a layer"),
+                Arguments.of(
+                        SQUARE,
+                        List.of(new Capacity(1, 0, 2, RECENT), new Capacity(0, 0, 1, 1, RECENT)),
+                        "one of the two in a layer"),
+                Arguments.of(
+                        SQUARE,
+                        List.of(new Capacity(0, 0, 1, 1, RECENT), new Capacity(1, 0, 1, 2, new Selector.Chance(1))),
+                        "another selector than an earlier rule of its kv head"),
+                Arguments.of(
+                        SQUARE,
+                        List.of(new Capacity(0, 0, 1, 1, RECENT), new EvictScale(1, 0, 0, 1, 0)),
+                        "one or the other"),
+                Arguments.of(SQUARE, one(new Capacity(1, 0, 1, 3, RELEASED)), "knows layers only"),
+                Arguments.of(
+                        SQUARE,
+                        one(new Capacity(0, 0, 1, new Selector.Sampled(Placement.NEWEST, 0, 0, true))),
+                        "asks no query"),
                 Arguments.of(
                         SQUARE,
                         one(new Capacity(0, 0, 3, new Selector.Released(4, 10, 5, Pooling.MAX, 12))),
@@ -158,6 +189,52 @@ class CapacityTest {
                 Arguments.of(SQUARE, one(new Capacity(1, 0, 3, RELEASED)), "has no capacity there"),
                 Arguments.of(wide, one(new Capacity(1, 0, 3, RELEASED)), "square grids only"),
                 Arguments.of(shared, one(new Capacity(1, 0, 3, RELEASED)), "shared kv heads"));
+    }
+
+    @Test
+    void fileVersionIsTheOldestThatCanSayIt() {
+        Selector traits =
+                new Selector.Observed(Placement.PATCHES, 4, 5, Pooling.MAX, java.util.Set.of(ReleasedTrait.RAW_SCORES));
+        for (Rule rule : List.of(
+                new Capacity(1, 0, 2, 3, RECENT),
+                new Capacity(1, 0, 3, new Selector.Sampled(Placement.NEWEST, 2, 1, true)),
+                new Capacity(1, 0, 3, traits))) {
+            Schedule schedule = RandomCapacities.of(SQUARE, one(rule));
+            String text = Json.pretty(ScheduleJson.write(schedule));
+            assertEquals(schedule, ScheduleJson.read(Json.parse(text, "f.json"), "f.json"));
+            assertTrue(text.contains("\"version\" : 2"), text);
+            String old = text.replace("\"version\" : 2", "\"version\" : 1");
+            String message = assertThrows(
+                            InputRefused.class, () -> ScheduleJson.read(Json.parse(old, "f.json"), "f.json"))
+                    .getMessage();
+            assertTrue(message.contains("f.json at /version: version 1 has no such rules"), message);
+        }
+        String layers =
+                Json.pretty(ScheduleJson.write(RandomCapacities.of(SQUARE, one(new Capacity(1, 0, 3, RECENT)))));
+        assertTrue(layers.contains("\"version\" : 1"), layers);
+    }
+
+    @Test
+    void damagedCapacitiesOfHeadsAreRefusedWithTheirPlace() {
+        Selector sampled = new Selector.Sampled(Placement.PATCHES, 4, 1, true);
+        String good = Json.line(ScheduleJson.write(RandomCapacities.of(
+                SQUARE, List.of(new Capacity(1, 0, 0, 3, sampled), new Capacity(1, 0, 2, 3, sampled)))));
+        for (String[] change : new String[][] {
+            {"[[1,0,[0,2],3]]", "[[1,0,[],3]]", "/rules/0/rows/0"},
+            {"[[1,0,[0,2],3]]", "[[1,0,0,3]]", "/rules/0/rows/0"},
+            {"[[1,0,[0,2],3]]", "[[1,0,[0,-1],3]]", "/rules/0/rows/0/2/1"},
+            {"[[1,0,[0,2],3]]", "[[1,0,[0,2],3.5]]", "/rules/0/rows/0/3"},
+            {"[[1,0,[0,2],3]]", "[[1,0,[0,2]]]", "/rules/0/rows/0"},
+            {"\"newest\":true", "\"newest\":1", "/rules/0/selector/newest"},
+            {"\"queries\":4", "\"queries\":0", "/rules"},
+        }) {
+            assertTrue(good.contains(change[0]), good);
+            String bad = good.replace(change[0], change[1]);
+            String message = assertThrows(
+                            InputRefused.class, () -> ScheduleJson.read(Json.parse(bad, "f.json"), "f.json"))
+                    .getMessage();
+            assertTrue(message.contains("f.json at " + change[2]), message);
+        }
     }
 
     private static List<Rule> one(Rule rule) {

@@ -15,6 +15,10 @@ public final class RandomCapacities {
         for (int layer = 0; layer < geometry.layers(); layer++) {
             Selector selector = selector(random);
             boolean limits = random.nextInt(4) > 0;
+            if (limits && random.nextBoolean()) {
+                ofSingleHeads(geometry, layer, random, rules);
+                continue;
+            }
             for (int step = 0; step < geometry.steps().size() - 1; step++) {
                 if (limits && random.nextBoolean()) {
                     int most = geometry.firstToken(step + 1) + 2;
@@ -28,6 +32,20 @@ public final class RandomCapacities {
         return of(geometry, rules);
     }
 
+    /** Some kv heads of a layer, each by its own selector. */
+    private static void ofSingleHeads(Geometry geometry, int layer, Random random, List<Rule> rules) {
+        for (int head = 0; head < geometry.kvHeads(); head++) {
+            Selector selector = selector(random);
+            boolean limits = random.nextInt(3) > 0;
+            for (int step = 0; step < geometry.steps().size() - 1; step++) {
+                if (limits && random.nextBoolean()) {
+                    int most = geometry.firstToken(step + 1) + 2;
+                    rules.add(new Capacity(step, layer, head, random.nextInt(most), selector));
+                }
+            }
+        }
+    }
+
     public static Schedule of(Geometry geometry, List<? extends Rule> rules) {
         return new Schedule(
                 geometry,
@@ -39,10 +57,16 @@ public final class RandomCapacities {
     }
 
     private static Selector selector(Random random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Selector.Recent(random.nextInt(6));
             case 1 -> new Selector.Chance(random.nextLong());
             case 2 -> new Selector.HeavyHitters(random.nextInt(6));
+            case 3 ->
+                new Selector.Sampled(
+                        Placement.values()[random.nextInt(2)],
+                        1 + random.nextInt(10),
+                        random.nextInt(6),
+                        random.nextBoolean());
             default ->
                 new Selector.Observed(
                         Placement.values()[random.nextInt(2)],

@@ -87,7 +87,7 @@ class ScheduleJsonTest {
                 edit("this is no schedule", root -> root.remove("format")),
                 edit("this is no schedule", root -> root.remove("version")),
                 edit("expected \"headwise-schedule\"", root -> root.put("format", "other")),
-                edit("version 2 is too new", root -> root.put("version", 2)),
+                edit("version 3 is too new", root -> root.put("version", 3)),
                 edit("version 0 is too old", root -> root.put("version", 0)),
                 edit("expected a whole number", root -> root.put("version", "1")),
                 edit("/surprise: this field is not known", root -> root.put("surprise", 1)),

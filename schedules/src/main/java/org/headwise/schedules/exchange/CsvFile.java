@@ -1,9 +1,11 @@
 package org.headwise.schedules.exchange;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.headwise.files.AtomicFile;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
@@ -16,11 +18,12 @@ import org.headwise.schedules.Schedule;
 /**
  * A table for spreadsheets and scripts: one row per unit (source step, layer, kv head), with the moment after which its
  * keys are gone; both columns are empty for what stays to the end. Where capacities choose tokens, the table is another:
- * one row per step and layer that has one.
+ * one row per step and layer that has one, or per step, layer and kv head.
  */
 public final class CsvFile implements ScheduleExporter {
     private static final String CAPACITIES = "step,layer,tokens";
     private static final String HEADS = "layer,kv_head,keeps";
+    private static final String OF_HEADS = "step,layer,kv_head,tokens";
     private static final String HEADER = "source,layer,kv_head,tokens,after_step,after_layer";
 
     @Override
@@ -38,19 +41,22 @@ public final class CsvFile implements ScheduleExporter {
         Geometry geometry = schedule.geometry();
         Map<List<Integer>, EvictScale> evictions = new HashMap<>();
         StringBuilder capacities = new StringBuilder();
-        StringBuilder heads = new StringBuilder();
+        StringBuilder kept = new StringBuilder();
+        boolean ofHeads = schedule.rules().stream().anyMatch(rule -> rule instanceof Capacity c && c.ofOneHead());
         for (Rule rule : schedule.rules()) {
             switch (rule) {
-                case Capacity capacity ->
-                    capacities
-                            .append(capacity.step())
-                            .append(',')
-                            .append(capacity.layer())
-                            .append(',')
-                            .append(capacity.tokens())
-                            .append('\n');
+                case Capacity capacity -> {
+                    int first = capacity.ofOneHead() ? capacity.kvHead() : 0;
+                    int heads = capacity.ofOneHead() ? 1 : ofHeads ? geometry.kvHeads() : 0;
+                    if (heads == 0) {
+                        capacities.append(row(capacity.step(), capacity.layer(), capacity.tokens()));
+                    }
+                    for (int head = first; head < first + heads; head++) {
+                        capacities.append(row(capacity.step(), capacity.layer(), head, capacity.tokens()));
+                    }
+                }
                 case HeadKeeps head ->
-                    heads.append(head.layer())
+                    kept.append(head.layer())
                             .append(',')
                             .append(head.kvHead())
                             .append(",\"")
@@ -60,14 +66,14 @@ public final class CsvFile implements ScheduleExporter {
             }
         }
         if (geometry.raster() != null) {
-            AtomicFile.write(file, HEADS + "\n" + heads);
+            AtomicFile.write(file, HEADS + "\n" + kept);
             return;
         }
         if (!capacities.isEmpty()) {
             if (!evictions.isEmpty()) {
                 throw new InputRefused("this schedule has evictions of scales and capacities, expected one of the two");
             }
-            AtomicFile.write(file, CAPACITIES + "\n" + capacities);
+            AtomicFile.write(file, (ofHeads ? OF_HEADS : CAPACITIES) + "\n" + capacities);
             return;
         }
         StringBuilder text = new StringBuilder(HEADER).append('\n');
@@ -91,5 +97,9 @@ public final class CsvFile implements ScheduleExporter {
             }
         }
         AtomicFile.write(file, text.toString());
+    }
+
+    private static String row(int... numbers) {
+        return Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(",")) + "\n";
     }
 }

@@ -97,6 +97,10 @@ public final class ScaleKvBudgetFile implements ScheduleExporter {
                 case HeadKeeps head ->
                     throw new InputRefused("this is a schedule for " + geometry.family() + ", a raster model, which "
                             + NAME + " cannot say; export csv instead");
+                case Capacity capacity
+                when capacity.ofOneHead() ->
+                    throw new InputRefused("method " + schedule.method() + " limits single kv heads, which " + NAME
+                            + " cannot say; export csv instead");
                 case Capacity capacity -> {
                     if (capacities[capacity.step()] == null) {
                         capacities[capacity.step()] = new int[geometry.layers()];

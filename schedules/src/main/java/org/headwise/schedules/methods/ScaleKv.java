@@ -1,8 +1,11 @@
 package org.headwise.schedules.methods;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.headwise.analysis.Profile;
 import org.headwise.analysis.Selectivity;
 import org.headwise.files.Provenance;
@@ -13,6 +16,7 @@ import org.headwise.schedules.Method;
 import org.headwise.schedules.Option;
 import org.headwise.schedules.Placement;
 import org.headwise.schedules.Pooling;
+import org.headwise.schedules.ReleasedTrait;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
@@ -32,6 +36,9 @@ public final class ScaleKv implements Method {
     static final String DECAY = "decay";
     static final String FLOOR = "floor";
     static final String SELECTION = "selection";
+    static final String TRAITS = "traits";
+    /** No trait at all. */
+    static final String NONE = "none";
     /** Let the selection decide. */
     static final String USUAL = "usual";
 
@@ -65,6 +72,11 @@ public final class ScaleKv implements Method {
                 new Option(DECAY, "paper: by how much that falls from scale to scale, as a part of the mean", "0.11"),
                 new Option(FLOOR, "the least that refiners keep, as a part of the mean", "0.305"),
                 new Option(SELECTION, "how tokens are chosen: paper, or released for the released code's way", "paper"),
+                new Option(
+                        TRAITS,
+                        "with selection paper: what is done as in the released code all the same, of bare_queries,"
+                                + " raw_scores, hidden_window and divided_patches, with commas between",
+                        NONE),
                 ObservationOptions.WINDOW_OPTION,
                 ObservationOptions.KERNEL_OPTION,
                 new Option(
@@ -131,9 +143,14 @@ public final class ScaleKv implements Method {
         if (kernel % 2 == 0) {
             throw settings.refused(ObservationOptions.KERNEL, "an odd number");
         }
+        Set<ReleasedTrait> traits = traits(settings);
+        if (selection == Selection.RELEASED && !traits.isEmpty()) {
+            throw settings.refused(TRAITS, NONE + " with selection released, which has all of them");
+        }
         return switch (selection) {
             case PAPER ->
-                new Selector.Observed(Placement.PATCHES, window, kernel, usual ? Pooling.AVERAGE : pooling(settings));
+                new Selector.Observed(
+                        Placement.PATCHES, window, kernel, usual ? Pooling.AVERAGE : pooling(settings), traits);
             case RELEASED ->
                 new Selector.Released(
                         window,
@@ -142,6 +159,25 @@ public final class ScaleKv implements Method {
                         usual ? Pooling.MAX : pooling(settings),
                         ScaleKvTable.RELEASED_LAST_STEP);
         };
+    }
+
+    private static Set<ReleasedTrait> traits(Settings settings) {
+        String text = settings.values().get(TRAITS);
+        Set<ReleasedTrait> traits = EnumSet.noneOf(ReleasedTrait.class);
+        for (String name : text.equals(NONE) ? new String[0] : text.split(",", -1)) {
+            traits.add(Stream.of(ReleasedTrait.values())
+                    .filter(trait -> Settings.text(trait).equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> settings.refused(
+                            TRAITS,
+                            NONE + ", or some of "
+                                    + String.join(
+                                            ", ",
+                                            Stream.of(ReleasedTrait.values())
+                                                    .map(Settings::text)
+                                                    .toList()))));
+        }
+        return traits;
     }
 
     private static Pooling pooling(Settings settings) {

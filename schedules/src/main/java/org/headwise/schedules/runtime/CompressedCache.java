@@ -1,7 +1,12 @@
 package org.headwise.schedules.runtime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Ledger;
@@ -28,7 +33,9 @@ public final class CompressedCache implements KvCache {
     private final int pageTokens;
     private final long limit;
     private final List<List<List<EvictScale>>> due;
+    /** By step, then layer and kv head; null where nothing limits. */
     private final Capacity[][] capacities;
+
     private final ReleasedLatch[] latches;
     private final boolean[] heavy;
     private HeavySums[] sums;
@@ -69,12 +76,15 @@ public final class CompressedCache implements KvCache {
         this.audit = audit;
         this.due = byMoment(schedule);
         int layers = schedule.geometry().layers();
-        this.capacities = new Capacity[schedule.geometry().steps().size()][layers];
+        int kvHeads = schedule.geometry().kvHeads();
+        this.capacities = new Capacity[schedule.geometry().steps().size()][layers * kvHeads];
         this.latches = new ReleasedLatch[layers];
         this.heavy = new boolean[layers];
         for (Rule rule : schedule.rules()) {
             if (rule instanceof Capacity capacity) {
-                capacities[capacity.step()][capacity.layer()] = capacity;
+                int head = capacity.layer() * kvHeads + Math.max(0, capacity.kvHead());
+                int heads = capacity.ofOneHead() ? 1 : kvHeads;
+                Arrays.fill(capacities[capacity.step()], head, head + heads, capacity);
                 heavy[capacity.layer()] |= capacity.selector() instanceof Selector.HeavyHitters;
                 if (capacity.selector() instanceof Selector.Released released) {
                     latches[capacity.layer()] = new ReleasedLatch(released.base(), released.clearsAfter());
@@ -138,9 +148,8 @@ public final class CompressedCache implements KvCache {
 
     @Override
     public boolean wantsQueries(int layer, int step) {
-        Capacity capacity = capacities[step][layer];
         return heavy[layer] && step < geometry.steps().size() - 1
-                || capacity != null && capacity.selector().looksAtQueries() && cuts(capacity);
+                || cutting(layer, step).anyMatch(capacity -> capacity.selector().looksAtQueries());
     }
 
     @Override
@@ -148,26 +157,46 @@ public final class CompressedCache implements KvCache {
         if (heavy[layer]) {
             sums[layer].add(view(layer, step), queries);
         }
-        Capacity capacity = capacities[step][layer];
-        if (capacity != null && cuts(capacity)) {
-            cuts = choose(capacity, queries);
-        }
+        cuts = choose(layer, step, queries);
     }
 
-    /** Whether a capacity takes anything away now. */
-    private boolean cuts(Capacity capacity) {
-        int held = pages.held(capacity.layer(), capacity.step());
-        ReleasedLatch latch = latches[capacity.layer()];
+    /** The capacities of a layer's kv heads that take anything away now. */
+    private Stream<Capacity> cutting(int layer, int step) {
+        return IntStream.range(0, geometry.kvHeads())
+                .filter(head -> cuts(layer, step, head))
+                .mapToObj(head -> capacity(layer, step, head));
+    }
+
+    private Capacity capacity(int layer, int step, int kvHead) {
+        return capacities[step][layer * geometry.kvHeads() + kvHead];
+    }
+
+    /** Whether a kv head's capacity takes anything away now. */
+    private boolean cuts(int layer, int step, int kvHead) {
+        Capacity capacity = capacity(layer, step, kvHead);
+        if (capacity == null) {
+            return false;
+        }
+        int held = pages.held(layer, step, kvHead);
+        ReleasedLatch latch = latches[layer];
         return (latch == null || latch.closes(held)) && held > capacity.tokens();
     }
 
-    private List<TokenCut> choose(Capacity capacity, Queries queries) {
-        KvView held = view(capacity.layer(), capacity.step());
-        TokenChoice choice = new TokenChoice(geometry, capacity, held, queries, sums[capacity.layer()]);
+    private List<TokenCut> choose(int layer, int step, Queries queries) {
+        if (cutting(layer, step).findAny().isEmpty()) {
+            return List.of();
+        }
+        KvView held = view(layer, step);
+        Map<Capacity, TokenChoice> choices = new HashMap<>();
         List<TokenCut> chosen = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            for (int head = 0; head < geometry.kvHeads(); head++) {
-                chosen.add(choice.choose(row, head));
+        for (int head = 0; head < geometry.kvHeads(); head++) {
+            if (cuts(layer, step, head)) {
+                TokenChoice choice = choices.computeIfAbsent(
+                        capacity(layer, step, head),
+                        capacity -> new TokenChoice(geometry, capacity, held, queries, sums[layer]));
+                for (int row = 0; row < rows; row++) {
+                    chosen.add(choice.choose(row, head));
+                }
             }
         }
         return chosen;
@@ -192,20 +221,21 @@ public final class CompressedCache implements KvCache {
     }
 
     private void cut(int layer, int step) {
-        Capacity capacity = capacities[step][layer];
-        if (capacity != null && cuts(capacity)) {
-            if (cuts.isEmpty()) {
-                cuts = choose(capacity, null);
+        if (cuts.isEmpty()) {
+            cuts = choose(layer, step, null);
+        }
+        for (TokenCut cut : cuts) {
+            int[] kept = audit.check(cut);
+            pages.keep(layer, step, cut.row(), cut.kvHead(), kept);
+            if (heavy[layer]) {
+                sums[layer].keep(cut.row(), cut.kvHead(), kept);
             }
-            for (TokenCut cut : cuts) {
-                int[] kept = audit.check(cut);
-                pages.keep(layer, step, cut.row(), cut.kvHead(), kept);
-                if (heavy[layer]) {
-                    sums[layer].keep(cut.row(), cut.kvHead(), kept);
-                }
-            }
-            cuts = List.of();
-        } else if (capacity == null && latches[layer] != null && latches[layer].closes(pages.held(layer, step))) {
+        }
+        cuts = List.of();
+        // A latch is of a layer whose kv heads are all limited alike.
+        if (latches[layer] != null
+                && capacity(layer, step, 0) == null
+                && latches[layer].closes(pages.held(layer, step, 0))) {
             throw new InputRefused(
                     "layer " + layer + " still cuts from the image before, but has no capacity for step " + step
                             + ", with which the released selection stops with an error; use a new cache for every image");

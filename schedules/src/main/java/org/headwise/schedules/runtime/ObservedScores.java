@@ -1,12 +1,15 @@
 package org.headwise.schedules.runtime;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Queries;
 import org.headwise.model.Grid;
 import org.headwise.schedules.Placement;
+import org.headwise.schedules.ReleasedTrait;
 import org.headwise.schedules.Selector;
+import org.headwise.tensor.Tensor;
 
 /** Observation windows as SnapKV and the paper of ScaleKV (arXiv 2505.19602, section 3.3) have them. */
 final class ObservedScores {
@@ -44,22 +47,42 @@ final class ObservedScores {
     /**
      * Attention that the window's queries of all heads of a kv head give to every key, added up and pooled: [keys].
      *
-     * @param window tokens of the step
+     * @param window which of the keys held the window's are
      */
     static double[] scores(
             Selector.Observed selector, KvView view, Queries queries, int row, int kvHead, int[] window) {
-        return ReleasedSelection.pooled(
-                mass(view, queries, row, kvHead, window), selector.kernel(), selector.pooling());
+        Set<ReleasedTrait> released = selector.released();
+        int tokens = queries.attending().dim(1);
+        int[] asked = ReleasedSelection.queryRows(window, view.keys(row, kvHead), tokens);
+        boolean bare = released.contains(ReleasedTrait.BARE_QUERIES);
+        Tensor of = bare ? queries.projected(asked) : queries.attending();
+        float scale = bare ? (float) (1 / Math.sqrt(view.headDim())) : queries.scale();
+        int[] which = bare ? IntStream.range(0, asked.length).toArray() : asked;
+        double[] scores = mass(view, of, scale, !released.contains(ReleasedTrait.RAW_SCORES), row, kvHead, which);
+        if (released.contains(ReleasedTrait.HIDDEN_WINDOW)) {
+            scores = ReleasedSelection.ranked(scores, window);
+        }
+        return ReleasedSelection.pooled(scores, selector.kernel(), selector.pooling());
     }
 
     /** Attention that some queries of all heads of a kv head give to every key, added up: [keys]. */
     static double[] mass(KvView view, Queries queries, int row, int kvHead, int[] window) {
+        return mass(view, queries.attending(), queries.scale(), true, row, kvHead, window);
+    }
+
+    /**
+     * @param queries [rows, tokens, heads, headDim]
+     * @param softmax whether attention is added up, or bare scaled dot products
+     * @param window which of the tokens
+     */
+    private static double[] mass(
+            KvView view, Tensor queries, float scale, boolean softmax, int row, int kvHead, int[] window) {
         int headDim = view.headDim();
         int held = view.keys(row, kvHead);
         float[] keys = new float[held * headDim];
         view.copyKeys(row, kvHead, 0, held, keys, 0);
-        int heads = queries.attending().dim(2);
-        int tokens = queries.attending().dim(1);
+        int tokens = queries.dim(1);
+        int heads = queries.dim(2);
         int group = heads / view.kvHeads();
         double[] mass = new double[held];
         double[] logits = new double[held];
@@ -67,9 +90,13 @@ final class ObservedScores {
             for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
                 int at = ((row * tokens + token) * heads + head) * headDim;
                 for (int key = 0; key < held; key++) {
-                    logits[key] = queries.scale() * dot(queries.attending().data(), at, keys, key * headDim, headDim);
+                    logits[key] = scale * dot(queries.data(), at, keys, key * headDim, headDim);
                 }
-                addSoftmax(logits, mass);
+                if (softmax) {
+                    addSoftmax(logits, mass);
+                } else {
+                    Arrays.setAll(mass, key -> mass[key] + logits[key]);
+                }
             }
         }
         return mass;

@@ -120,9 +120,9 @@ final class Pages {
         chosen[unit(0, layer, row, head)] = new Chosen(tokens, table);
     }
 
-    /** Keys that every kv head of a layer holds; all rows and heads of a layer without evictions hold equally many. */
-    int held(int layer, int step) {
-        return parts(layer, step, 0, 0).stream().mapToInt(Part::count).sum();
+    /** Keys that a kv head of a layer holds; all rows hold equally many. */
+    int held(int layer, int step, int head) {
+        return parts(layer, step, 0, head).stream().mapToInt(Part::count).sum();
     }
 
     /** Indices among the tokens of all steps. */

@@ -8,6 +8,8 @@ import org.headwise.attention.Queries;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Capacity;
+import org.headwise.schedules.Placement;
+import org.headwise.schedules.ReleasedTrait;
 import org.headwise.schedules.Selector;
 import org.headwise.tensor.Tensor;
 
@@ -42,6 +44,7 @@ final class TokenChoice {
             case Selector.Chance chance -> cut(row, kvHead, held, null, new int[0], random(chance, kvHead, held));
             case Selector.Observed observed -> observed(observed, row, kvHead, held);
             case Selector.HeavyHitters heavy -> heavy(heavy, row, kvHead, held);
+            case Selector.Sampled sampled -> sampled(sampled, row, kvHead, held);
             case Selector.Released released -> released(released, row, kvHead, held);
         };
     }
@@ -81,16 +84,43 @@ final class TokenChoice {
     }
 
     private TokenCut observed(Selector.Observed observed, int row, int kvHead, int held) {
-        int[] queriesOfStep = ObservedScores.window(
-                observed.placement(),
-                geometry.steps().get(capacity.step()),
-                Math.min(observed.window(), capacity.tokens()));
-        int offset = held - geometry.tokens(capacity.step());
-        int[] window = Arrays.stream(queriesOfStep).map(token -> offset + token).toArray();
-        double[] scores = ObservedScores.scores(observed, view, wanted(), row, kvHead, queriesOfStep);
+        int tokens = geometry.tokens(capacity.step());
+        int most = Math.min(observed.window(), capacity.tokens());
+        int[] window;
+        if (observed.placement() == Placement.PATCHES && observed.released().contains(ReleasedTrait.DIVIDED_PATCHES)) {
+            window = new ReleasedSelection(most, observed.kernel(), observed.pooling()).windowTokens(held, tokens);
+        } else {
+            window = Arrays.stream(ObservedScores.window(
+                            observed.placement(), geometry.steps().get(capacity.step()), most))
+                    .map(token -> held - tokens + token)
+                    .toArray();
+        }
+        double[] scores = ObservedScores.scores(observed, view, wanted(), row, kvHead, window);
         double[] ranked = ReleasedSelection.ranked(scores, window);
         int[] highest = TopTokens.highest(ranked, capacity.tokens() - window.length);
         return cut(row, kvHead, held, ranked, window, TopTokens.merged(highest, window));
+    }
+
+    private TokenCut sampled(Selector.Sampled sampled, int row, int kvHead, int held) {
+        int tokens = geometry.tokens(capacity.step());
+        int[] asked =
+                ObservedScores.window(sampled.placement(), geometry.steps().get(capacity.step()), sampled.queries());
+        double[] ranked = ObservedScores.mass(view, wanted(), row, kvHead, asked);
+        int first = Math.min(sampled.first(), capacity.tokens());
+        int newest = sampled.newest() ? Math.min(tokens, held - first) : 0;
+        Arrays.fill(ranked, 0, first, Double.NEGATIVE_INFINITY);
+        int room = capacity.tokens() - first;
+        int[] forced = IntStream.range(0, first).toArray();
+        if (newest <= room) {
+            forced = IntStream.concat(Arrays.stream(forced), IntStream.range(held - newest, held))
+                    .toArray();
+            Arrays.fill(ranked, held - newest, held, Double.NEGATIVE_INFINITY);
+            room -= newest;
+        } else {
+            // Not even the newest step fits: its own tokens compete for the room.
+            Arrays.fill(ranked, first, held - newest, Double.NEGATIVE_INFINITY);
+        }
+        return cut(row, kvHead, held, ranked, forced, TopTokens.merged(TopTokens.highest(ranked, room), forced));
     }
 
     private TokenCut released(Selector.Released released, int row, int kvHead, int held) {

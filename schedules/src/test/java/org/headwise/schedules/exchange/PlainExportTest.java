@@ -78,6 +78,27 @@ class PlainExportTest {
     }
 
     @Test
+    void capacitiesOfSingleHeadsAreARowEach() throws Exception {
+        Geometry g = new Geometry("x", 2, 2, 2, 4, List.of(new Grid(1, 1), new Grid(2, 2), new Grid(3, 3)));
+        Schedule schedule = RandomCapacities.of(
+                g,
+                List.of(
+                        new Capacity(1, 0, 1, 3, new Selector.Recent(1)),
+                        new Capacity(1, 1, 4, new Selector.Chance(2)),
+                        new Capacity(0, 0, 1, 0, new Selector.Recent(1))));
+        Path file = folder.resolve("schedule.csv");
+        ScheduleExporter.named("csv").write(schedule, file);
+        assertEquals(
+                List.of("step,layer,kv_head,tokens", "0,0,1,0", "1,0,1,3", "1,1,0,4", "1,1,1,4"),
+                Files.readAllLines(file));
+        String message = assertThrows(
+                        InputRefused.class,
+                        () -> ScheduleExporter.named("scalekv-budget").write(schedule, folder.resolve("b")))
+                .getMessage();
+        assertTrue(message.contains("limits single kv heads"), message);
+    }
+
+    @Test
     void masksSayWhatIsVisible() {
         for (long seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);

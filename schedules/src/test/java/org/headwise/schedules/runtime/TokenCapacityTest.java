@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.headwise.attention.KeyRun;
@@ -18,8 +19,10 @@ import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.Cases;
+import org.headwise.schedules.Placement;
 import org.headwise.schedules.Pooling;
 import org.headwise.schedules.RandomCapacities;
+import org.headwise.schedules.ReleasedTrait;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
@@ -75,6 +78,74 @@ class TokenCapacityTest {
             }
             compare(RandomCapacities.of(geometry, rules), random, 2, 1 + random.nextInt(9), "seed " + seed);
         }
+    }
+
+    /** The paper's selection with every trait switched on is the released one; two ways to the same tokens. */
+    @Test
+    void allTraitsTogetherAreTheReleasedSelection() {
+        for (long seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            int heads = 1 + random.nextInt(3);
+            List<Grid> grids = new ArrayList<>();
+            for (int step = 0; step < 5; step++) {
+                int side = 1 + step + random.nextInt(3);
+                grids.add(new Grid(side, side));
+            }
+            Geometry geometry = new Geometry("test", 2, heads, heads, 3, grids);
+            int window = 1 + random.nextInt(9);
+            int kernel = 1 + 2 * random.nextInt(3);
+            Pooling pooling = Pooling.values()[random.nextInt(2)];
+            List<List<Rule>> both = List.of(new ArrayList<>(), new ArrayList<>());
+            for (int step = 0; step < 4; step++) {
+                for (int layer = 0; layer < 2; layer++) {
+                    int tokens = 9 + random.nextInt(60);
+                    both.get(0)
+                            .add(new Capacity(
+                                    step, layer, tokens, new Selector.Released(window, 1, kernel, pooling, 12)));
+                    both.get(1)
+                            .add(new Capacity(
+                                    step,
+                                    layer,
+                                    tokens,
+                                    new Selector.Observed(
+                                            Placement.PATCHES,
+                                            window,
+                                            kernel,
+                                            pooling,
+                                            EnumSet.allOf(ReleasedTrait.class))));
+                }
+            }
+            List<List<List<Integer>>> kept = both.stream()
+                    .map(rules -> kept(RandomCapacities.of(geometry, rules), 7))
+                    .toList();
+            assertEquals(kept.get(0), kept.get(1), "seed " + seed);
+        }
+    }
+
+    private static List<List<Integer>> kept(Schedule schedule, long seed) {
+        Geometry geometry = schedule.geometry();
+        Random random = new Random(seed);
+        List<List<Integer>> kept = new ArrayList<>();
+        try (CompressedCache cache = new CompressedCache(schedule, Storage.F32, 1, Long.MAX_VALUE, cut -> {
+            kept.add(Arrays.stream(cut.kept()).boxed().toList());
+            return cut.kept();
+        })) {
+            cache.begin(geometry, 2);
+            for (int step = 0; step < geometry.steps().size(); step++) {
+                for (int layer = 0; layer < geometry.layers(); layer++) {
+                    int tokens = geometry.tokens(step);
+                    float[] keys = floats(random, 2 * tokens * geometry.kvHeads() * geometry.headDim());
+                    float[] queries = floats(random, 2 * tokens * geometry.heads() * geometry.headDim());
+                    cache.append(layer, step, keys, keys);
+                    if (cache.wantsQueries(layer, step)) {
+                        Tensor attending = Tensor.of(queries, 2, tokens, geometry.heads(), geometry.headDim());
+                        cache.queries(layer, step, new RandomQueries(attending, 0.7f));
+                    }
+                    cache.attended(layer, step);
+                }
+            }
+        }
+        return kept;
     }
 
     private static void compare(Schedule schedule, Random random, int rows, int pageTokens, String where) {

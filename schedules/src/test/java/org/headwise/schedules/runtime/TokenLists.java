@@ -91,7 +91,9 @@ final class TokenLists {
                 }
             }
             if (rule instanceof Capacity capacity && capacity.step() == step && capacity.layer() == layer) {
-                int count = held(layer, 0, 0).size();
+                int first = Math.max(0, capacity.kvHead());
+                int end = capacity.kvHead() == Capacity.EVERY ? geometry.kvHeads() : first + 1;
+                int count = held(layer, 0, first).size();
                 if (capacity.selector() instanceof Selector.Released released) {
                     started[layer] |= count > released.base();
                     if (!started[layer]) {
@@ -101,7 +103,7 @@ final class TokenLists {
                 }
                 if (count > capacity.tokens()) {
                     for (int row = 0; row < rows; row++) {
-                        for (int head = 0; head < geometry.kvHeads(); head++) {
+                        for (int head = first; head < end; head++) {
                             cut(capacity, row, head, queries, cuts);
                         }
                     }
@@ -121,6 +123,7 @@ final class TokenLists {
             case Selector.Chance chance -> random(said, cuts, capacity.tokens(), held.size());
             case Selector.Observed observed -> observed(observed, capacity, row, head, queries, held);
             case Selector.HeavyHitters heavy -> heavy(heavy.recent(), capacity.tokens(), held);
+            case Selector.Sampled sampled -> sampled(sampled, capacity, row, head, queries, held);
             case Selector.Released released -> released(released, capacity, row, head, queries, held);
         };
         List<Token> stay = kept.stream().map(held::get).toList();
@@ -137,6 +140,28 @@ final class TokenLists {
             kept.add(i);
         }
         return kept;
+    }
+
+    /** Ordered by what comes first: initial tokens, then the newest step's, then by attention, then by place. */
+    private Set<Integer> sampled(
+            Selector.Sampled sampled, Capacity capacity, int row, int head, Queries queries, List<Token> held) {
+        Grid grid = geometry.steps().get(capacity.step());
+        List<Integer> asked = sampled.placement() == Placement.NEWEST
+                ? IntStream.range(Math.max(0, grid.tokens() - sampled.queries()), grid.tokens())
+                        .boxed()
+                        .toList()
+                : patches(grid, (int) Math.floor(Math.sqrt(sampled.queries())));
+        double[] mass = mass(queries, row, head, asked, held);
+        Comparator<Integer> order = Comparator.comparing((Integer i) -> i >= sampled.first());
+        if (sampled.newest()) {
+            order = order.thenComparing(i -> i >= sampled.first() && held.get(i).step() != capacity.step());
+        }
+        order = order.thenComparing(i -> i < sampled.first() ? 0 : -mass[i]).thenComparing(i -> i);
+        return new TreeSet<>(IntStream.range(0, held.size())
+                .boxed()
+                .sorted(order)
+                .limit(capacity.tokens())
+                .toList());
     }
 
     private static Set<Integer> heavy(int recent, int tokens, List<Token> held) {
