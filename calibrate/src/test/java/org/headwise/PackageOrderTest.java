@@ -18,6 +18,7 @@ class PackageOrderTest {
             "nd4j", List.of("tensor"),
             "checkpoint", List.of("tensor"),
             "text", List.of("checkpoint", "tensor"),
+            "synth", List.of("checkpoint", "tensor"),
             "attention", List.of("tensor", "model"),
             "model", List.of("attention", "checkpoint", "text", "tensor"),
             "calibrate", List.of("model", "attention", "checkpoint", "text", "tensor"));

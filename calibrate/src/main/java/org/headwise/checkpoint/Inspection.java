@@ -37,8 +37,10 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
      * @param kind the part of a model that it is
      * @param sizes layers, width, heads, head_dim and the like, as far as the tensors tell them
      * @param types tensors, elements and bytes by type
+     * @param note what the file says of itself if its weights are made up, else empty
      */
-    public record Part(Path file, String format, PartKind kind, Map<String, Long> sizes, Map<DType, Count> types) {
+    public record Part(
+            Path file, String format, PartKind kind, Map<String, Long> sizes, Map<DType, Count> types, String note) {
         public long tensors() {
             return types.values().stream().mapToLong(Count::tensors).sum();
         }
@@ -100,7 +102,8 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
                         (a, b) -> new Count(a.tensors + b.tensors, a.elements + b.elements));
             }
             PartKind kind = PartKind.of(checkpoint.names());
-            return new Part(file, format(file), kind, kind.sizes(checkpoint), types);
+            String note = checkpoint.metadata().getOrDefault("synthetic", "");
+            return new Part(file, format(file), kind, kind.sizes(checkpoint), types, note);
         }
     }
 

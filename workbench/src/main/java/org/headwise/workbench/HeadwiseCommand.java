@@ -50,6 +50,7 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new MethodsCommand(session))
                 .addSubcommand(new InspectCommand(session))
                 .addSubcommand(new ConvertCommand(session))
+                .addSubcommand(new SynthCommand(session))
                 .addSubcommand(new ScenesCommand(session))
                 .addSubcommand(new GenerateCommand(session))
                 .addSubcommand(new CalibrateCommand(session))

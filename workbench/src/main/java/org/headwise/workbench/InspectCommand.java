@@ -66,6 +66,9 @@ final class InspectCommand implements Callable<Integer> {
             table(inspection).lines().forEach(session::print);
             session.print("");
             inspection.refused().forEach(reason -> session.print("cannot be read: " + reason));
+            inspection.parts().stream()
+                    .filter(part -> !part.note().isEmpty())
+                    .forEach(part -> session.print(name(inspection, part) + " is synthetic: " + part.note()));
             session.print("family: " + (inspection.family().isEmpty() ? "not recognised" : inspection.family()));
             geometry.ifPresent(shape -> session.print("geometry: " + shape.layers() + " layers, " + shape.heads()
                     + " heads of " + shape.headDim() + ", " + shape.steps().size() + " steps, " + shape.totalTokens()
@@ -166,6 +169,9 @@ final class InspectCommand implements Callable<Integer> {
                     .put("tensors", part.tensors())
                     .put("elements", part.elements())
                     .put("bytes", part.bytes());
+            if (!part.note().isEmpty()) {
+                node.put("synthetic", part.note());
+            }
             ObjectNode types = node.putObject("types");
             part.types().forEach((type, count) -> types.put(type.name(), count.tensors()));
             ObjectNode sizes = node.putObject("sizes");

@@ -2,9 +2,11 @@ package org.headwise.workbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.headwise.files.Json;
 import org.headwise.files.Provenance;
 import org.headwise.model.ImageModel;
 import org.headwise.model.Models;
+import org.headwise.synth.SyntheticModel;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 
@@ -28,7 +30,7 @@ record OpenModel(String name, Path folder, ImageModel model, Engine engine) impl
             ImageModel model = Models.open(folder, engine, weights);
             open = true;
             session.detail(folder + ", " + engine.describe());
-            return new OpenModel(called(given, weights, session.options().backend), folder, model, engine);
+            return new OpenModel(called(given, weights, session.options().backend) + synthetic(folder), folder, model, engine);
         } finally {
             if (!open) {
                 engine.close();
@@ -41,6 +43,11 @@ record OpenModel(String name, Path folder, ImageModel model, Engine engine) impl
         return given
                 + (weights == DType.F32 ? "" : " in " + weights)
                 + (backend == Backend.vector ? "" : " by " + backend);
+    }
+
+    /** Whatever is measured on made-up weights shall say so. */
+    private static String synthetic(Path folder) {
+        return Json.read(folder.resolve("config.json")).has(SyntheticModel.MARK) ? " (synthetic weights)" : "";
     }
 
     /** Its files, for provenance. */
