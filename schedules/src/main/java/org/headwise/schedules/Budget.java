@@ -24,7 +24,13 @@ public record Budget(double share, Meaning meaning) {
          * for a while: layers are cut one after another, and one that may hold more than before comes ahead of others
          * that give up theirs (ScaleKV).
          */
-        BETWEEN_STEPS
+        BETWEEN_STEPS,
+        /**
+         * A share of layers x kv heads x the tokens of the image of a raster model, rounded to whole tokens of a kv head
+         * on average over the heads (SSD's budget). It bounds what is held between two steps; a prompt that is kept
+         * comes on top, one that competes is within.
+         */
+        IMAGE_TOKENS
     }
 
     public Budget {
@@ -54,7 +60,15 @@ public record Budget(double share, Meaning meaning) {
 
     /** The tokens, over all layers and kv heads of one batch row, that may be held. */
     public double tokens(Geometry geometry) {
-        return share * geometry.layers() * geometry.kvHeads() * geometry.incomingTokens();
+        int heads = geometry.layers() * geometry.kvHeads();
+        return meaning == Meaning.IMAGE_TOKENS
+                ? (double) heads * imageTokens(geometry)
+                : share * heads * geometry.incomingTokens();
+    }
+
+    /** The image tokens that a kv head of a raster model may hold on average over the heads, a whole number. */
+    public int imageTokens(Geometry geometry) {
+        return (int) Math.round(share * geometry.raster().tokens());
     }
 
     /** As a percentage with as many digits as it needs: {@code 10%}, {@code 0.5%}. */
