@@ -34,6 +34,7 @@ public final class Full implements Method {
             throw new InputRefused("full keeps everything and cannot keep a budget of " + budget.percent()
                     + "; the smallest feasible budget is 100%");
         }
-        return new Schedule(profile.geometry(), name(), settings, budget, List.of(), provenance);
+        Budget meant = profile.geometry().raster() == null ? budget : RasterBudget.of(budget);
+        return new Schedule(profile.geometry(), name(), settings, meant, List.of(), provenance);
     }
 }

@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.headwise.analysis.Profile;
 import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
 import org.headwise.schedules.Budget;
+import org.headwise.schedules.Keeping;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Option;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
 
-/** Baseline: H2O (arXiv 2306.14048), applied after every scale: the newest tokens, and the heavy hitters. */
+/** Baseline: H2O (arXiv 2306.14048), applied after every step: the newest tokens, and the heavy hitters. */
 public final class H2o implements Method {
     private static final String RECENT = "recent";
 
@@ -26,20 +28,48 @@ public final class H2o implements Method {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option(RECENT, "part of the tokens that goes to the newest, 0 to 1", "0.5"));
+        return List.of(
+                new Option(RECENT, "part of the tokens that goes to the newest, 0 to 1", "0.5"),
+                RasterOptions.prompt(RasterOptions.Prompt.KEPT),
+                RasterOptions.rows(),
+                RasterOptions.refresh());
     }
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var settings = resolve(options);
-        double part = new Settings(name(), settings).number(RECENT, 0, 1);
+        var resolved = resolve(options);
+        Settings settings = new Settings(name(), resolved);
+        double part = settings.number(RECENT, 0, 1);
+        if (profile.geometry().raster() != null) {
+            return raster(profile.geometry(), settings, part, budget, provenance);
+        }
+        RasterOptions.unused(
+                settings, options, profile.geometry(), RasterOptions.PROMPT, RasterOptions.ROWS, RasterOptions.REFRESH);
         int recent = (int) Math.floor(part * TokenBudget.perHead(budget, profile.geometry()));
         return new Schedule(
                 profile.geometry(),
                 name(),
-                settings,
+                resolved,
                 budget,
                 TokenBudget.uniform(profile.geometry(), budget, new Selector.HeavyHitters(recent)),
+                provenance);
+    }
+
+    private static Schedule raster(
+            Geometry geometry, Settings settings, double part, Budget budget, Provenance provenance) {
+        int refresh = RasterOptions.refresh(settings, geometry);
+        boolean paired = RasterOptions.paired(settings);
+        return RasterBudget.uniform(
+                geometry,
+                settings,
+                budget,
+                refresh,
+                "made from one choice to the next",
+                (tokens, promptKept) -> {
+                    int chosen = tokens - (refresh - 1);
+                    int recent = (int) Math.floor(part * chosen);
+                    return new Keeping.Heaviest(chosen - recent, recent, promptKept, paired, refresh);
+                },
                 provenance);
     }
 }

@@ -49,6 +49,7 @@ public final class HeatKv implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
+        RasterBudget.refuse(profile.geometry(), NAME, "removes scales");
         int protect = protect(resolve(options).get(PROTECT));
         return plan(profile.geometry(), orders(profile, protect), budget, protect, provenance);
     }

@@ -1,6 +1,8 @@
 package org.headwise.schedules.methods;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.headwise.schedules.Keeping;
 import org.headwise.schedules.Option;
 import org.headwise.schedules.Placement;
 import org.headwise.schedules.Pooling;
@@ -22,6 +24,26 @@ final class ObservationOptions {
             WINDOW_OPTION, KERNEL_OPTION, new Option(POOLING, "how neighbours are pooled: average or max", "average"));
 
     private ObservationOptions() {}
+
+    /** Those above, and those that only raster models have. */
+    static List<Option> ofBothKinds() {
+        List<Option> options = new ArrayList<>(OPTIONS);
+        options.add(RasterOptions.prompt(RasterOptions.Prompt.KEPT));
+        options.add(RasterOptions.refresh());
+        return options;
+    }
+
+    /** The same choice in a raster model, of which at most so many tokens stay at any step. */
+    static Keeping keeping(Selector.Observed selector, int tokens, boolean promptKept, int refresh) {
+        int chosen = tokens - (refresh - 1);
+        return new Keeping.Observed(
+                chosen,
+                Math.min(selector.window(), chosen),
+                selector.kernel(),
+                selector.pooling(),
+                promptKept,
+                refresh);
+    }
 
     static Selector.Observed selector(Settings settings, Placement placement) {
         int kernel = settings.whole(KERNEL, 1, MOST);

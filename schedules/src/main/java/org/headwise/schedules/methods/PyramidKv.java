@@ -11,10 +11,12 @@ import org.headwise.schedules.Budget;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Option;
 import org.headwise.schedules.Placement;
+import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
+import org.headwise.schedules.Selector;
 
 /**
- * Baseline: PyramidKV (arXiv 2406.02069), applied after every scale: SnapKV's choice, with capacities that fall evenly
+ * Baseline: PyramidKV (arXiv 2406.02069), applied after every step: SnapKV's choice, with capacities that fall evenly
  * from the first layer to the last. What a layer could not fill goes to the others.
  */
 public final class PyramidKv implements Method {
@@ -32,7 +34,7 @@ public final class PyramidKv implements Method {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(ObservationOptions.OPTIONS);
+        List<Option> options = ObservationOptions.ofBothKinds();
         options.add(new Option(BETA, "the last layer keeps one part in so many of the mean", "20"));
         return options;
     }
@@ -43,15 +45,43 @@ public final class PyramidKv implements Method {
         Settings settings = new Settings(name(), resolved);
         var selector = ObservationOptions.selector(settings, Placement.NEWEST);
         Geometry geometry = profile.geometry();
+        double beta = settings.number(BETA, 1, ObservationOptions.MOST);
+        if (geometry.raster() != null) {
+            return raster(geometry, settings, selector, beta, budget, provenance);
+        }
+        RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT, RasterOptions.REFRESH);
         int mean = TokenBudget.perHead(budget, geometry);
-        int[] perLayer = capacities(
-                geometry.layers(),
-                mean,
-                Math.min(selector.window(), mean),
-                settings.number(BETA, 1, ObservationOptions.MOST),
-                geometry.incomingTokens());
+        int[] perLayer =
+                capacities(geometry.layers(), mean, Math.min(selector.window(), mean), beta, geometry.incomingTokens());
         return new Schedule(
                 geometry, name(), resolved, budget, TokenBudget.constant(geometry, perLayer, selector), provenance);
+    }
+
+    private static Schedule raster(
+            Geometry geometry,
+            Settings settings,
+            Selector.Observed selector,
+            double beta,
+            Budget budget,
+            Provenance provenance) {
+        boolean promptKept = RasterOptions.promptKept(settings);
+        int refresh = RasterOptions.refresh(settings, geometry);
+        List<Rule> rules = new ArrayList<>();
+        if (!RasterBudget.keepsAll(budget, geometry, promptKept)) {
+            int mean = RasterBudget.perHead(budget, geometry, refresh, "made from one choice to the next");
+            // What is made between two choices stays in every layer, like the window.
+            int[] perLayer = capacities(
+                    geometry.layers(),
+                    mean,
+                    Math.min(selector.window() + refresh - 1, mean),
+                    beta,
+                    geometry.raster().tokens());
+            for (int layer = 0; layer < perLayer.length; layer++) {
+                rules.addAll(RasterBudget.layer(
+                        geometry, layer, ObservationOptions.keeping(selector, perLayer[layer], promptKept, refresh)));
+            }
+        }
+        return RasterBudget.schedule(geometry, settings, budget, rules, provenance);
     }
 
     /**

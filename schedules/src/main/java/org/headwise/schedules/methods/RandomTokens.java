@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.headwise.analysis.Profile;
 import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
 import org.headwise.schedules.Budget;
+import org.headwise.schedules.Keeping;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Option;
 import org.headwise.schedules.Schedule;
@@ -26,19 +28,32 @@ public final class RandomTokens implements Method {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option(SEED, "of the random numbers", "0"));
+        return List.of(new Option(SEED, "of the random numbers", "0"), RasterOptions.prompt(RasterOptions.Prompt.KEPT));
     }
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var settings = resolve(options);
-        Selector selector = new Selector.Chance(new Settings(name(), settings).seed(SEED));
+        var resolved = resolve(options);
+        Settings settings = new Settings(name(), resolved);
+        Geometry geometry = profile.geometry();
+        long seed = settings.seed(SEED);
+        if (geometry.raster() != null) {
+            return RasterBudget.uniform(
+                    geometry,
+                    settings,
+                    budget,
+                    1,
+                    "token that there has to be",
+                    (tokens, promptKept) -> new Keeping.Chance(tokens, seed, promptKept),
+                    provenance);
+        }
+        RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT);
         return new Schedule(
-                profile.geometry(),
+                geometry,
                 name(),
-                settings,
+                resolved,
                 budget,
-                TokenBudget.uniform(profile.geometry(), budget, selector),
+                TokenBudget.uniform(geometry, budget, new Selector.Chance(seed)),
                 provenance);
     }
 }

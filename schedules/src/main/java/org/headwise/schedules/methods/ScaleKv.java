@@ -87,6 +87,7 @@ public final class ScaleKv implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
+        RasterBudget.refuse(profile.geometry(), NAME, "shares tokens out over scales");
         var resolved = resolve(options);
         Settings settings = new Settings(NAME, resolved);
         Geometry geometry = profile.geometry();

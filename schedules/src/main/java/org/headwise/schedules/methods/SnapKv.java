@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.headwise.analysis.Profile;
 import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Option;
@@ -11,7 +12,7 @@ import org.headwise.schedules.Placement;
 import org.headwise.schedules.Schedule;
 
 /**
- * Baseline: SnapKV (arXiv 2404.14469), applied after every scale: the newest queries choose the tokens they attend to
+ * Baseline: SnapKV (arXiv 2404.14469), applied after every step: the newest queries choose the tokens they attend to
  * most, as many in every layer.
  */
 public final class SnapKv implements Method {
@@ -27,19 +28,28 @@ public final class SnapKv implements Method {
 
     @Override
     public List<Option> options() {
-        return ObservationOptions.OPTIONS;
+        return ObservationOptions.ofBothKinds();
     }
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var settings = resolve(options);
-        var selector = ObservationOptions.selector(new Settings(name(), settings), Placement.NEWEST);
+        var resolved = resolve(options);
+        Settings settings = new Settings(name(), resolved);
+        Geometry geometry = profile.geometry();
+        var selector = ObservationOptions.selector(settings, Placement.NEWEST);
+        if (geometry.raster() != null) {
+            int refresh = RasterOptions.refresh(settings, geometry);
+            return RasterBudget.uniform(
+                    geometry,
+                    settings,
+                    budget,
+                    refresh,
+                    "made from one choice to the next",
+                    (tokens, promptKept) -> ObservationOptions.keeping(selector, tokens, promptKept, refresh),
+                    provenance);
+        }
+        RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT, RasterOptions.REFRESH);
         return new Schedule(
-                profile.geometry(),
-                name(),
-                settings,
-                budget,
-                TokenBudget.uniform(profile.geometry(), budget, selector),
-                provenance);
+                geometry, name(), resolved, budget, TokenBudget.uniform(geometry, budget, selector), provenance);
     }
 }

@@ -14,9 +14,20 @@ import org.headwise.schedules.Option;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
 
-/** Baseline: StreamingLLM (arXiv 2309.17453) for scales: the tokens of the first scales stay, and the newest tokens. */
+/**
+ * Baseline: StreamingLLM (arXiv 2309.17453): the first tokens stay, and the newest ones. In next-scale models the first
+ * tokens are those of the first scales; in raster models they are the beginning of the prompt.
+ */
 public final class Streaming implements Method {
     static final String FIRST = "first";
+    static final String SINK = "sink";
+    static final String POSITIONS = "positions";
+
+    /** What queries and keys are rotated by. */
+    enum Positions {
+        ABSOLUTE,
+        RENUMBERED
+    }
 
     @Override
     public String name() {
@@ -25,20 +36,32 @@ public final class Streaming implements Method {
 
     @Override
     public String describe() {
-        return "baseline: the tokens of the first scales and the newest ones (arXiv 2309.17453)";
+        return "baseline: the first tokens and the newest ones (arXiv 2309.17453)";
     }
 
     @Override
     public List<Option> options() {
-        return List.of(new Option(FIRST, "scales, counted from the first, that stay", "2"));
+        return List.of(
+                new Option(FIRST, "next-scale: scales, counted from the first, that stay", "2"),
+                new Option(SINK, "raster: tokens, counted from the first of the prompt, that stay", "4"),
+                new Option(
+                        POSITIONS,
+                        "raster: absolute, or renumbered over the tokens that are held, as StreamingLLM does",
+                        "absolute"),
+                RasterOptions.prompt(RasterOptions.Prompt.COMPETING));
     }
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var settings = resolve(options);
+        var resolved = resolve(options);
+        Settings settings = new Settings(name(), resolved);
         Geometry geometry = profile.geometry();
-        int scales =
-                new Settings(name(), settings).whole(FIRST, 0, geometry.steps().size() - 1);
+        if (geometry.raster() != null) {
+            RasterOptions.unused(settings, options, geometry, FIRST);
+            return raster(geometry, settings, budget, provenance);
+        }
+        RasterOptions.unused(settings, options, geometry, SINK, POSITIONS, RasterOptions.PROMPT);
+        int scales = settings.whole(FIRST, 0, geometry.steps().size() - 1);
         int first = geometry.firstToken(scales);
         int tokens = TokenBudget.perHead(budget, geometry);
         if (tokens < first) {
@@ -52,9 +75,25 @@ public final class Streaming implements Method {
         return new Schedule(
                 geometry,
                 name(),
-                settings,
+                resolved,
                 budget,
                 TokenBudget.uniform(geometry, budget, new Selector.Recent(first)),
+                provenance);
+    }
+
+    private static Schedule raster(Geometry geometry, Settings settings, Budget budget, Provenance provenance) {
+        boolean renumbered = settings.constant(POSITIONS, Positions.values()) == Positions.RENUMBERED;
+        // A prompt that is kept has the sink in it.
+        int sink = RasterOptions.promptKept(settings)
+                ? 0
+                : settings.whole(SINK, 0, geometry.raster().tokens());
+        return RasterBudget.uniform(
+                geometry,
+                settings,
+                budget,
+                sink + 1,
+                "of the sink and a window",
+                (tokens, promptKept) -> RasterBudget.newest(sink, tokens, promptKept, renumbered),
                 provenance);
     }
 }

@@ -31,6 +31,7 @@ public final class Uniform implements Method {
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
         var settings = resolve(options);
         var selector = ObservationOptions.selector(new Settings(name(), settings), Placement.PATCHES);
+        RasterBudget.refuse(profile.geometry(), name(), "chooses by windows that lie on the grids of scales");
         return new Schedule(
                 profile.geometry(),
                 name(),

@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Map;
 import org.headwise.analysis.Profile;
 import org.headwise.files.Provenance;
+import org.headwise.model.Geometry;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Option;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
 
-/** Baseline: every kv head keeps the newest tokens, those of the most recent scales, and nothing else. */
+/** Baseline: every kv head keeps the newest tokens, and nothing else but, in raster models, the prompt. */
 public final class Window implements Method {
     @Override
     public String name() {
@@ -24,17 +25,31 @@ public final class Window implements Method {
 
     @Override
     public List<Option> options() {
-        return List.of();
+        return List.of(RasterOptions.prompt(RasterOptions.Prompt.KEPT));
     }
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
+        var resolved = resolve(options);
+        Settings settings = new Settings(name(), resolved);
+        Geometry geometry = profile.geometry();
+        if (geometry.raster() != null) {
+            return RasterBudget.uniform(
+                    geometry,
+                    settings,
+                    budget,
+                    1,
+                    "token that a window needs",
+                    (tokens, promptKept) -> RasterBudget.newest(0, tokens, promptKept, false),
+                    provenance);
+        }
+        RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT);
         return new Schedule(
-                profile.geometry(),
+                geometry,
                 name(),
-                resolve(options),
+                resolved,
                 budget,
-                TokenBudget.uniform(profile.geometry(), budget, new Selector.Recent(0)),
+                TokenBudget.uniform(geometry, budget, new Selector.Recent(0)),
                 provenance);
     }
 }

@@ -70,6 +70,11 @@ class BaselinesTest {
         OfUniform() {
             super(new Uniform());
         }
+
+        @Override
+        boolean plansRaster() {
+            return false;
+        }
     }
 
     @Nested
@@ -88,6 +93,11 @@ class BaselinesTest {
         @Override
         Map<String, String> lenient() {
             return Map.of(Streaming.FIRST, "0");
+        }
+
+        @Override
+        Map<String, String> lenientForRaster() {
+            return Map.of(Streaming.SINK, "0");
         }
     }
 

@@ -42,6 +42,11 @@ class HeatKvTest extends MethodContract {
     }
 
     @Override
+    boolean plansRaster() {
+        return false;
+    }
+
+    @Override
     Map<String, String> lenient() {
         return Map.of(HeatKv.PROTECT, "0");
     }

@@ -17,8 +17,10 @@ import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Cases;
+import org.headwise.schedules.HeadKeeps;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Methods;
+import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.ScheduleJson;
 import org.headwise.schedules.TokenLedger;
@@ -33,6 +35,21 @@ abstract class MethodContract {
 
     /** Options under which any of the geometries and budgets below can be planned. */
     abstract Map<String, String> lenient();
+
+    /** The same for raster models. */
+    Map<String, String> lenientForRaster() {
+        return lenient();
+    }
+
+    /** Whether it plans for next-scale models; if not, it has to refuse them. */
+    boolean plansScales() {
+        return true;
+    }
+
+    /** Whether it plans for raster models; if not, it has to refuse them. */
+    boolean plansRaster() {
+        return true;
+    }
 
     /** The smallest share that the method can keep to. */
     double leastShare() {
@@ -51,56 +68,108 @@ abstract class MethodContract {
 
     @Test
     void keepsTheBudgetAndIsTheSameTwiceAndInAFile() {
-        for (long seed = 0; seed < 150; seed++) {
+        for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            Profile profile = profile(geometry(random), random);
-            Budget budget =
-                    new Budget(Math.max(leastShare(), (1 + random.nextInt(20)) / 20.0), Budget.Meaning.PEAK_INCOMING);
-            String place = "seed " + seed + " at " + budget.percent();
-            Schedule schedule = method().plan(profile, budget, lenient(), Cases.PROVENANCE);
-            assertEquals(schedule, method().plan(profile, budget, lenient(), Cases.PROVENANCE), place);
-            assertEquals(method().name(), schedule.method());
-            assertEquals(profile.geometry(), schedule.geometry());
-            assertEquals(budget.share(), schedule.budget().share());
-            assertEquals(method().resolve(lenient()), schedule.parameters(), place);
-            TokenLedger ledger = schedule.predicted();
-            // A share like 95% is no exact binary number.
-            double allowed = budget.tokens(profile.geometry()) + 1e-6;
-            for (int step = 0; step < profile.geometry().steps().size(); step++) {
-                assertTrue(ledger.end().get(step) <= allowed, place + ", step " + step + ": " + ledger.end());
-                long layer =
-                        (long) profile.geometry().kvHeads() * profile.geometry().tokens(step);
-                boolean always = schedule.budget().meaning() == Budget.Meaning.PEAK_INCOMING;
-                assertTrue(
-                        !always || ledger.peak().get(step) <= allowed + layer,
-                        place + ", step " + step + ": " + ledger.peak());
+            boolean raster = seed % 2 == 1;
+            if (raster ? plansRaster() : plansScales()) {
+                Profile profile = profile(raster ? raster(random) : geometry(random), random);
+                double share = Math.max(leastShare(), (1 + random.nextInt(20)) / 20.0);
+                Budget budget = new Budget(share, Budget.Meaning.PEAK_INCOMING);
+                check(profile, budget, raster ? lenientForRaster() : lenient(), "seed " + seed + " at " + budget);
             }
-            assertEquals(
-                    schedule,
-                    ScheduleJson.read(Json.parse(Json.pretty(ScheduleJson.write(schedule)), "written"), "written"),
-                    place);
+        }
+    }
+
+    private void check(Profile profile, Budget budget, Map<String, String> options, String place) {
+        Schedule schedule = method().plan(profile, budget, options, Cases.PROVENANCE);
+        assertEquals(schedule, method().plan(profile, budget, options, Cases.PROVENANCE), place);
+        assertEquals(method().name(), schedule.method());
+        assertEquals(profile.geometry(), schedule.geometry());
+        assertEquals(budget.share(), schedule.budget().share());
+        assertEquals(method().resolve(options), schedule.parameters(), place);
+        checkLedger(schedule, schedule.geometry().promptTokens(), place);
+        if (profile.geometry().raster() != null) {
+            checkLedger(schedule, 7, place);
+        }
+        assertEquals(
+                schedule,
+                ScheduleJson.read(Json.parse(Json.pretty(ScheduleJson.write(schedule)), "written"), "written"),
+                place);
+    }
+
+    private static void checkLedger(Schedule schedule, int promptTokens, String place) {
+        Geometry geometry = schedule.geometry();
+        boolean raster = geometry.raster() != null;
+        TokenLedger ledger = raster ? schedule.predicted(promptTokens) : schedule.predicted();
+        Budget budget = schedule.budget();
+        assertEquals(raster, budget.meaning() == Budget.Meaning.IMAGE_TOKENS, place);
+        long heads = (long) geometry.layers() * geometry.kvHeads();
+        // A share like 95% is no exact binary number. A prompt is on top where it is kept, and under a full budget.
+        boolean onTop = raster
+                && (budget.share() == 1
+                        || schedule.rules().stream()
+                                .allMatch(rule -> rule instanceof HeadKeeps head
+                                        && head.keeping().promptKept()));
+        double allowed = budget.tokens(geometry) + 1e-6 + (onTop ? heads * promptTokens : 0);
+        boolean always = budget.meaning() != Budget.Meaning.BETWEEN_STEPS;
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            assertTrue(ledger.end().get(step) <= allowed, place + ", step " + step + ": " + ledger.end());
+            long tokens = raster && step == 0 ? promptTokens : geometry.tokens(step);
+            assertTrue(
+                    !always || ledger.peak().get(step) <= allowed + geometry.kvHeads() * tokens,
+                    place + ", step " + step + ": " + ledger.peak());
         }
     }
 
     @Test
     void aFullBudgetKeepsEverything() {
         Random random = new Random(1);
-        Budget full = Budget.parse("100%");
-        assertEquals(
-                List.of(),
-                method().plan(profile(geometry(random), random), full, lenient(), Cases.PROVENANCE)
-                        .rules());
+        if (plansScales()) {
+            assertEquals(List.of(), rules(geometry(random), random, lenient()));
+        }
+        if (plansRaster()) {
+            assertEquals(List.of(), rules(raster(random), random, lenientForRaster()));
+        }
+    }
+
+    private List<Rule> rules(Geometry geometry, Random random, Map<String, String> options) {
+        return method().plan(profile(geometry, random), Budget.parse("100%"), options, Cases.PROVENANCE)
+                .rules();
+    }
+
+    @Test
+    void modelsItIsNotForAreRefused() {
+        Random random = new Random(3);
+        for (Geometry geometry : List.of(geometry(random), raster(random))) {
+            if (geometry.raster() == null ? !plansScales() : !plansRaster()) {
+                String message = assertThrows(
+                                InputRefused.class,
+                                () -> method().plan(
+                                                new Profile(geometry, Cases.PROVENANCE, 1, List.of()),
+                                                Budget.parse("100%"),
+                                                Map.of(),
+                                                Cases.PROVENANCE))
+                        .getMessage();
+                assertTrue(message.contains(method().name()) && message.contains(geometry.family()), message);
+            }
+        }
     }
 
     @Test
     void unknownOptionsAreRefused() {
         Random random = new Random(2);
-        Profile profile = profile(geometry(random), random);
+        Profile profile = profile(plansScales() ? geometry(random) : raster(random), random);
         String message = assertThrows(
                         InputRefused.class,
                         () -> method().plan(profile, Budget.parse("100%"), Map.of("colour", "red"), Cases.PROVENANCE))
                 .getMessage();
         assertTrue(message.contains("has no option colour"), message);
+    }
+
+    static Geometry raster(Random random) {
+        int kvHeads = 1 + random.nextInt(4);
+        Grid image = new Grid(4 + random.nextInt(4), 5 + random.nextInt(4));
+        return Geometry.raster("janus", 1 + random.nextInt(6), kvHeads * (1 + random.nextInt(2)), kvHeads, 4, image);
     }
 
     private static Geometry geometry(Random random) {

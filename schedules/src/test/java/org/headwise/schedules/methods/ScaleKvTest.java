@@ -48,6 +48,11 @@ class ScaleKvTest extends MethodContract {
     }
 
     @Override
+    boolean plansRaster() {
+        return false;
+    }
+
+    @Override
     Map<String, String> lenient() {
         return Map.of();
     }
