@@ -176,6 +176,8 @@ class SsdTest extends MethodContract {
         "20%,split,luck,expected share or threshold or budget",
         "20%,near,1,is no neighbourhood",
         "20%,mass,half,expected all or image",
+        "20%,score,charm,expected sparsity or window",
+        "20%,score,window,the run has no statistic Recency",
         "20%,guidance,both,expected conditional or unconditional or mean",
         "20%,window,0,expected a whole number from 1 to 100",
         "20%,window,101,expected a whole number from 1 to 100",
