@@ -50,6 +50,6 @@ public record Schedule(
 
     /** The same for a raster model's generation from a prompt of that many tokens; {@link #predicted()} has one of 1. */
     public TokenLedger predicted(int promptTokens) {
-        return TokenLedger.of(geometry.withPrompt(promptTokens), rules);
+        return TokenLedger.of(geometry.withPrompt(promptTokens), rules, tokens -> tokens);
     }
 }
