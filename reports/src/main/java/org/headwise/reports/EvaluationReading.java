@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.headwise.reports.ReportData.BitAgreement;
 import org.headwise.reports.ReportData.FidelityPoint;
 import org.headwise.reports.ReportData.ImagePair;
@@ -36,6 +37,40 @@ record EvaluationReading(EvaluationResult result, Path folder) {
     }
 
     private List<Reading> readings() {
+        return result.full(Fidelity::aligned).count() == 0
+                ? comparing()
+                : Stream.concat(comparing().stream(), Stream.of(alignment())).toList();
+    }
+
+    /** Of the image itself, not of its closeness to another: the full cache has one as well. */
+    private static Reading alignment() {
+        return new Reading(
+                new Metric(
+                        "alignment",
+                        "",
+                        true,
+                        3,
+                        "Share of what the caption of a scene says (background; colour, shape and place of every object)"
+                                + " that the image shows."),
+                Fidelity::aligned,
+                true);
+    }
+
+    /** What is said of prompt alignment; empty where every prompt has one. */
+    Optional<String> remark() {
+        int scenes = result.full(Fidelity::aligned).count();
+        int prompts = result.prompts().size();
+        if (scenes == prompts) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                scenes == 0
+                        ? "Prompt alignment was not measured: no prompt describes a scene that the checker knows."
+                        : "Prompt alignment is over the " + scenes + " of " + prompts
+                                + " prompts that describe a scene that the checker knows.");
+    }
+
+    private List<Reading> comparing() {
         return List.of(
                 new Reading(
                         new Metric(

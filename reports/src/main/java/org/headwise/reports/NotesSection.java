@@ -15,7 +15,7 @@ final class NotesSection {
             "A budget is a share of the full cache that the last step finds when it begins; the peak also holds keys of"
                     + " the step at work, so it lies above the budget.",
             "Fidelity is closeness to the full cache's image of the same prompt and seed. It says nothing of whether"
-                    + " either image is good or fits its prompt.",
+                    + " either image is good or fits its prompt; only alignment, where it was measured, does the latter.",
             "Statistics are means over the calibration prompts of this run; the number of prompts (N) stands beside"
                     + " them. Few prompts give wide intervals.",
             "A standard deviation describes the spread over prompts, not the error of the mean.");

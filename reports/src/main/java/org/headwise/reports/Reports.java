@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.headwise.analysis.Column;
 import org.headwise.analysis.Profile;
 import org.headwise.analysis.Statistic;
@@ -50,7 +51,8 @@ public final class Reports {
                 evaluation.map(EvaluationReading::fidelity),
                 evaluation.map(EvaluationReading::bits).orElse(List.of()),
                 evaluation.map(EvaluationReading::images).orElse(List.of()),
-                sources.notes());
+                Stream.concat(sources.notes().stream(), evaluation.flatMap(EvaluationReading::remark).stream())
+                        .toList());
     }
 
     /** A statistic's columns as heat maps. */

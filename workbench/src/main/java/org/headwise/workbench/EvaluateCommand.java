@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
         },
         description = {
             "Per schedule: PSNR, SSIM and share of equal bits of images of the same seeds; the divergence of the logits",
-            "when both caches are fed the same bits; the most KV bytes allocated at any moment; times. The folder gets",
-            "evaluation.json and pictures; the same command goes on with an evaluation that was stopped."
+            "when both caches are fed the same bits; the share of what a scene's caption says that the image shows; the",
+            "most KV bytes allocated at any moment; times. The folder gets evaluation.json and pictures; the same command",
+            "goes on with an evaluation that was stopped."
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Mixin
@@ -79,6 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED.code;
             }
             session.print(EvaluationTable.of(result), json);
+            EvaluationTable.remark(result).ifPresent(session::say);
             session.say("The result and pictures are in " + out);
             return ExitCode.OK.code;
         }

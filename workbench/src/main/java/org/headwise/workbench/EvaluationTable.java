@@ -1,5 +1,6 @@
 package org.headwise.workbench;
 
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.headwise.schedules.evaluate.EvaluationResult;
@@ -22,6 +23,7 @@ final class EvaluationTable {
                 new Column("ssim", "SSIM", "%.3f"),
                 new Column("equal_bits", "equal bits", "%.3f"),
                 new Column("kl", "KL, nats/bit", "%.4f"),
+                new Column("alignment", "alignment", "%.3f"),
                 new Column("attention_seconds", "attention, s", "%.3f"),
                 new Column("seconds", "image, s", "%.3f"),
                 Column.of("prompts", "N"));
@@ -34,6 +36,7 @@ final class EvaluationTable {
                 null,
                 null,
                 null,
+                result.full(Fidelity::aligned),
                 result.full(Fidelity::attentionSeconds),
                 result.full(Fidelity::seconds),
                 result.prompts().size());
@@ -47,11 +50,25 @@ final class EvaluationTable {
                     summary(result, variant, Fidelity::ssim),
                     summary(result, variant, fidelity -> fidelity.overallAgreement(result.geometry())),
                     summary(result, variant, fidelity -> fidelity.overallDivergence(result.geometry())),
+                    summary(result, variant, Fidelity::aligned),
                     summary(result, variant, Fidelity::attentionSeconds),
                     summary(result, variant, Fidelity::seconds),
                     result.prompts().size());
         }
         return table;
+    }
+
+    /** What has to be known to read the column of alignment; empty where all prompts have one. */
+    static Optional<String> remark(EvaluationResult result) {
+        int scenes = result.full(Fidelity::aligned).count();
+        int prompts = result.prompts().size();
+        return scenes == prompts
+                ? Optional.empty()
+                : Optional.of(
+                        scenes == 0
+                                ? "no prompt describes a scene that could be looked for, so there is no alignment"
+                                : "alignment is over the " + scenes + " of " + prompts
+                                        + " prompts that describe a scene");
     }
 
     private static Summary summary(EvaluationResult result, VariantInfo variant, ToDoubleFunction<Fidelity> measure) {

@@ -97,6 +97,7 @@ final class SweepCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED.code;
             }
             session.print(EvaluationTable.of(outcome.result()), json);
+            EvaluationTable.remark(outcome.result()).ifPresent(session::say);
             session.say("The report is " + outcome.report());
             return ExitCode.OK.code;
         }

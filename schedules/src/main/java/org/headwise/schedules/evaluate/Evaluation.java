@@ -3,8 +3,10 @@ package org.headwise.schedules.evaluate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -73,8 +75,7 @@ public record Evaluation(
         progress.start("evaluating", prompts.size());
         progress.step(done);
         if (done < prompts.size()) {
-            // The first generation of a process runs in cold code; its times would not be those of the others.
-            compare(0, new TreeMap<>());
+            warmUp();
         }
         for (int index = done; index < prompts.size(); index++) {
             if (cancelled.getAsBoolean()) {
@@ -93,6 +94,25 @@ public record Evaluation(
             progress.step(index + 1);
         }
         return result;
+    }
+
+    /**
+     * The first generations of a process run in cold code; their times would not be those of the others. Budgets of a
+     * method share their code, so one is enough.
+     */
+    private void warmUp() {
+        run(request(0), FullCache::new);
+        Set<String> warm = new HashSet<>();
+        for (Variant variant : variants) {
+            if (warm.add(variant.method())) {
+                run(request(0), variant.caches());
+            }
+        }
+    }
+
+    private Request request(int index) {
+        return Request.of(List.of(prompts.get(index)), List.of(seed + index), sampling)
+                .keepingLogits();
     }
 
     /** Where the picture of a prompt lies; the full cache's is named {@code full}. */
@@ -121,8 +141,8 @@ public record Evaluation(
     }
 
     private PromptResult compare(int index, TreeMap<String, Picture> pictures) {
-        Request request = Request.of(List.of(prompts.get(index)), List.of(seed + index), sampling)
-                .keepingLogits();
+        String prompt = prompts.get(index);
+        Request request = request(index);
         Run full = run(request, FullCache::new);
         pictures.put("full", full.picture());
         TreeMap<String, Fidelity> compressed = new TreeMap<>();
@@ -130,9 +150,9 @@ public record Evaluation(
             Run free = run(request, variant.caches());
             Run forced = run(request.forcing(full.generation().ids()), variant.caches());
             pictures.put(variant.name(), free.picture());
-            compressed.put(variant.name(), fidelity(full, free, forced));
+            compressed.put(variant.name(), fidelity(prompt, full, free, forced));
         }
-        return new PromptResult(index, prompts.get(index), seed + index, fidelity(full, full, full), compressed);
+        return new PromptResult(index, prompt, seed + index, fidelity(prompt, full, full, full), compressed);
     }
 
     private record Run(Generation generation, long peakBytes, List<Long> endBytes, double seconds) {
@@ -150,7 +170,7 @@ public record Evaluation(
         }
     }
 
-    private static Fidelity fidelity(Run full, Run free, Run forced) {
+    private static Fidelity fidelity(String prompt, Run full, Run free, Run forced) {
         List<Double> agreement = new ArrayList<>();
         List<Double> divergence = new ArrayList<>();
         Generation reference = full.generation();
@@ -168,6 +188,7 @@ public record Evaluation(
                 free.peakBytes(),
                 free.endBytes(),
                 free.generation().attentionNanos() / 1e9,
-                free.seconds());
+                free.seconds(),
+                Alignment.of(prompt, free.picture()));
     }
 }

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
 import org.headwise.files.ProvenanceJson;
+import org.headwise.files.SchemaVersion;
 import org.headwise.model.Geometry;
 import org.headwise.model.GeometryJson;
 import org.headwise.schedules.evaluate.EvaluationResult.PromptResult;
@@ -18,21 +20,29 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file of an evaluation, {@code headwise.evaluation/1.0}: {@code geometry}, {@code provenance}, {@code variants} and
+ * The file of an evaluation, {@code headwise.evaluation/1.1}: {@code geometry}, {@code provenance}, {@code variants} and
  * {@code prompts}, each with the measures of the full cache and of every variant. A PSNR of null means that the pictures
- * are equal.
+ * are equal. Version 1.0, which is still read, had no {@code alignment}.
  */
 public final class EvaluationFile {
-    private static final String SCHEMA = "headwise.evaluation/1.0";
+    private static final SchemaVersion SCHEMA = new SchemaVersion("headwise.evaluation", 1, 1);
     private static final Set<String> FIELDS = Set.of("schema", "geometry", "provenance", "variants", "prompts");
-    private static final Set<String> MEASURES =
-            Set.of("psnr", "ssim", "agreement", "divergence", "peakBytes", "endBytes", "attentionSeconds", "seconds");
+    private static final Set<String> MEASURES = Set.of(
+            "psnr",
+            "ssim",
+            "agreement",
+            "divergence",
+            "peakBytes",
+            "endBytes",
+            "attentionSeconds",
+            "seconds",
+            "alignment");
 
     private EvaluationFile() {}
 
     /** The text of the file. */
     public static String write(EvaluationResult result) {
-        ObjectNode out = Json.object().put("schema", SCHEMA);
+        ObjectNode out = Json.object().put("schema", SCHEMA.toString());
         out.set("geometry", GeometryJson.write(result.geometry()));
         out.set("provenance", ProvenanceJson.write(result.provenance()));
         ArrayNode variants = out.putArray("variants");
@@ -65,16 +75,17 @@ public final class EvaluationFile {
         fidelity.endBytes().forEach(out.putArray("endBytes")::add);
         out.put("attentionSeconds", fidelity.attentionSeconds());
         out.put("seconds", fidelity.seconds());
+        fidelity.alignment().ifPresent(alignment -> {
+            ObjectNode written = out.putObject("alignment").put("attributes", alignment.attributes());
+            alignment.wrong().forEach(written.putArray("wrong")::add);
+        });
         return out;
     }
 
     /** Reads a file; what is missing, unknown or out of range is refused with its place. */
     public static EvaluationResult read(Path file) {
         JsonFields fields = JsonFields.of(Json.read(file), file.toString());
-        if (!fields.text("schema").equals(SCHEMA)) {
-            throw fields.refuse(
-                    "schema", "found \"" + fields.text("schema") + "\", expected \"" + SCHEMA + "\" of this version");
-        }
+        SCHEMA.require(fields);
         fields.only(FIELDS);
         Geometry geometry = GeometryJson.read(fields.object("geometry"));
         List<VariantInfo> variants = new ArrayList<>();
@@ -116,7 +127,18 @@ public final class EvaluationFile {
                         .map(Double::longValue)
                         .toList(),
                 fields.number("attentionSeconds"),
-                fields.number("seconds"));
+                fields.number("seconds"),
+                fields.has("alignment") ? Optional.of(alignment(fields.object("alignment"))) : Optional.empty());
+    }
+
+    private static Alignment alignment(JsonFields fields) {
+        fields.only(Set.of("attributes", "wrong"));
+        int attributes = (int) fields.whole("attributes", 1, Integer.MAX_VALUE);
+        List<String> wrong = fields.texts("wrong");
+        if (wrong.size() > attributes) {
+            throw fields.refuse("wrong", "found " + wrong.size() + " names, expected at most " + attributes);
+        }
+        return new Alignment(attributes, wrong);
     }
 
     private static List<Double> numbers(JsonFields fields, String name, Geometry geometry) {

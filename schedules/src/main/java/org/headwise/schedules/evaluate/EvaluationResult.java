@@ -43,17 +43,19 @@ public record EvaluationResult(
         return new EvaluationResult(geometry, provenance, variants, all);
     }
 
-    /** A measure of one variant over all prompts. */
+    /** A measure of one variant over all prompts that have it; NaN stands for none. */
     public Summary summary(String variant, ToDoubleFunction<Fidelity> measure) {
         return Summary.of(prompts.stream()
                 .map(prompt -> measure.applyAsDouble(prompt.compressed().get(variant)))
+                .filter(value -> !value.isNaN())
                 .toList());
     }
 
-    /** A measure of the full cache over all prompts. */
+    /** The same of the full cache. */
     public Summary full(ToDoubleFunction<Fidelity> measure) {
         return Summary.of(prompts.stream()
                 .map(prompt -> measure.applyAsDouble(prompt.full()))
+                .filter(value -> !value.isNaN())
                 .toList());
     }
 }

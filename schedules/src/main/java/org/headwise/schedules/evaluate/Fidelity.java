@@ -1,6 +1,7 @@
 package org.headwise.schedules.evaluate;
 
 import java.util.List;
+import java.util.Optional;
 import org.headwise.model.Geometry;
 
 /**
@@ -14,6 +15,7 @@ import org.headwise.model.Geometry;
  * @param endBytes KV cache allocated when each step was over
  * @param attentionSeconds time in self-attention of the free run
  * @param seconds time of the whole free run, decoding included
+ * @param alignment of the free-running picture with its prompt; empty where the prompt describes no scene
  */
 public record Fidelity(
         double psnr,
@@ -23,7 +25,8 @@ public record Fidelity(
         long peakBytes,
         List<Long> endBytes,
         double attentionSeconds,
-        double seconds) {
+        double seconds,
+        Optional<Alignment> alignment) {
     public Fidelity {
         agreement = List.copyOf(agreement);
         divergence = List.copyOf(divergence);
@@ -38,6 +41,11 @@ public record Fidelity(
     /** Nats per id over all steps, weighted as {@link #overallAgreement}. */
     public double overallDivergence(Geometry geometry) {
         return weighted(divergence, geometry);
+    }
+
+    /** Share of the prompt's attributes that the picture shows, 0 to 1; NaN where the prompt describes no scene. */
+    public double aligned() {
+        return alignment.map(Alignment::score).orElse(Double.NaN);
     }
 
     private static double weighted(List<Double> values, Geometry geometry) {

@@ -132,16 +132,17 @@ class ToyEvaluationTest {
 
     @Test
     void anInterruptedEvaluationGoesOnWhereItStopped() throws Exception {
-        // Warm-up and two prompts of five generations each, then the power goes in the third prompt.
+        // The full cache and one method to warm up, two prompts of five generations each, then the power goes in the
+        // third prompt.
         assertThrows(
                 IllegalStateException.class,
-                () -> evaluation(new ToyModel(17), "1").run(Progress.NONE, () -> false));
+                () -> evaluation(new ToyModel(14), "1").run(Progress.NONE, () -> false));
         EvaluationResult half = EvaluationFile.read(folder.resolve(Evaluation.FILE));
         assertEquals(2, half.prompts().size());
         ToyModel model = new ToyModel(-1);
         EvaluationResult whole = evaluation(model, "1").run(Progress.NONE, () -> false);
         assertEquals(half.prompts(), whole.prompts().subList(0, 2));
-        assertEquals(5 + 3 * 5, model.generations());
+        assertEquals(2 + 3 * 5, model.generations());
         assertEquals(whole, EvaluationFile.read(folder.resolve(Evaluation.FILE)));
         for (int index = 0; index < 2; index++) {
             for (String name : List.of("full", "all", "harsh")) {
