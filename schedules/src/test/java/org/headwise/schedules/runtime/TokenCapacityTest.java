@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Freed caches that choose tokens against lists of tokens that are cut by a second implementation. */
 class TokenCapacityTest {
-    private record RandomQueries(Tensor attending, float scale) implements Queries {
+    record RandomQueries(Tensor attending, float scale) implements Queries {
         @Override
         public Tensor projected(int[] tokens) {
             Tensor some = Tensor.zeros(attending.dim(0), tokens.length, attending.dim(2), attending.dim(3));
