@@ -1,6 +1,5 @@
 package org.headwise.model;
 
-import java.nio.file.Path;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import tools.jackson.databind.JsonNode;
@@ -16,11 +15,11 @@ public interface ModelFamily {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model.
      *
-     * @param folder holds {@code config.json} and the files it names
+     * @param source where its configuration and files are
      * @param engine runs the model; closed by the caller, after the model
      * @param storage number format of the large matrices in memory: F32, BF16 or F16
      */
-    ImageModel open(Path folder, Engine engine, DType storage);
+    ImageModel open(ModelSource source, Engine engine, DType storage);
 }

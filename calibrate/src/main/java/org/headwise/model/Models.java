@@ -1,11 +1,9 @@
 package org.headwise.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
-import org.headwise.files.InputRefused;
-import org.headwise.files.Json;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import tools.jackson.databind.JsonNode;
@@ -21,22 +19,18 @@ public final class Models {
                 .toList();
     }
 
+    /** The family that a {@code config.json} is of. */
+    static Optional<ModelFamily> family(JsonNode config) {
+        return families().stream().filter(family -> family.recognises(config)).findFirst();
+    }
+
     /** Opens a model folder, as {@link ModelFamily#open}. */
     public static ImageModel open(Path folder, Engine engine, DType storage) {
-        Path config = folder.resolve("config.json");
-        if (!Files.isDirectory(folder)) {
-            throw InputRefused.in(folder, "there is no such model folder");
-        }
-        JsonNode json = Json.read(config);
-        List<ModelFamily> families = families();
-        return families.stream()
-                .filter(family -> family.recognises(json))
-                .findFirst()
-                .orElseThrow(() -> InputRefused.in(
-                        config,
-                        "the family is \"" + json.path("family").asString("")
-                                + "\" and the form is of none that is known, expected one of "
-                                + families.stream().map(ModelFamily::name).toList()))
-                .open(folder, engine, storage);
+        return open(ModelSource.of(folder), engine, storage);
+    }
+
+    /** Opens a model wherever its parts lie, as {@link ModelFamily#open}. */
+    public static ImageModel open(ModelSource source, Engine engine, DType storage) {
+        return source.family().open(source, engine, storage);
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "Run a model over prompts and measure what every head looks at.",
             "",
             "  headwise calibrate --prompts scenes-calibration --limit 16 --out runs/first",
-            "  headwise calibrate path/to/model --prompts prompts.txt --cfg 4 --weights BF16 --out runs/mine",
+            "  headwise calibrate path/to/model --prompts prompts.txt --cfg 4 --dtype BF16 --out runs/mine",
             "  headwise calibrate --prompts prompts.jsonl --observe scale-heat,sinks --out runs/heat",
             "  headwise calibrate janus-mini --prompts scenes-calibration --limit 16 --out runs/janus",
             ""

@@ -14,7 +14,6 @@ import org.headwise.model.Sampling;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.methods.HeatKv;
 import org.headwise.schedules.runtime.Storage;
-import org.headwise.tensor.DType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenModel opened = OpenModel.of(session, MODEL, DType.F32)) {
+        try (OpenModel opened = OpenModel.bundled(session, MODEL)) {
             Sampling sampling = opened.model().sampling();
             session.say("1 of 4: headwise calibrate " + MODEL + " --prompts scenes-calibration --limit " + CALIBRATED
                     + " --out " + out);

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "  headwise generate --prompt 'a large red circle in the center on a white background' --out runs/circle",
             "  headwise generate infinity-mini --prompts scenes-evaluation --limit 8 --seed 7 --out runs/eight",
-            "  headwise generate path/to/model --prompts prompts.txt --cfg 4 --weights BF16 --out runs/images",
+            "  headwise generate path/to/model --prompts prompts.txt --cfg 4 --dtype BF16 --out runs/images",
             ""
         },
         description = "The folder gets a PNG per prompt, 00001.png and so on, and images.json with prompts and seeds.")

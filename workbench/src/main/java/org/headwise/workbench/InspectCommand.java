@@ -14,6 +14,7 @@ import org.headwise.checkpoint.PartKind;
 import org.headwise.datasets.BundledModels;
 import org.headwise.files.Json;
 import org.headwise.model.Geometry;
+import org.headwise.model.KnownModels;
 import org.headwise.model.ModelFamily;
 import org.headwise.model.Models;
 import org.headwise.model.infinity.InfinityConfig;
@@ -73,7 +74,7 @@ final class InspectCommand implements Callable<Integer> {
             geometry.ifPresent(shape -> session.print("geometry: " + shape.layers() + " layers, " + shape.heads()
                     + " heads of " + shape.headDim() + ", " + shape.steps().size() + " steps, " + shape.totalTokens()
                     + " tokens, fingerprint " + shape.fingerprint()));
-            String missing = inspection.missing().isEmpty() ? "nothing" : String.join("; ", inspection.missing());
+            String missing = missing(inspection).isEmpty() ? "nothing" : String.join("; ", missing(inspection));
             session.print("missing for generate: " + missing);
             session.print("missing for calibrate: " + missing);
             if (!inspection.family().isEmpty() && !runs.contains(inspection.family())) {
@@ -158,6 +159,20 @@ final class InspectCommand implements Callable<Integer> {
                 "janus", config.layers(), config.heads(), config.kvHeads(), config.headDim(), config.image());
     }
 
+    /** What a folder lacks: files of the release that it is, or else what a model folder needs. */
+    private static List<String> missing(Inspection inspection) {
+        Path folder = inspection.path();
+        boolean described = Files.isRegularFile(folder.resolve("config.json"))
+                && inspection.missing().isEmpty();
+        return Optional.of(folder)
+                .filter(path -> Files.isDirectory(path) && !described)
+                .flatMap(KnownModels::recognise)
+                .map(known -> known.missing(known.locate(folder, Map.of())).stream()
+                        .map(file -> "the " + file.part().key() + " of " + known.name() + " (" + file.onHub() + ")")
+                        .toList())
+                .orElse(inspection.missing());
+    }
+
     private static ObjectNode json(Inspection inspection, Optional<Geometry> geometry, List<String> runs) {
         ObjectNode out = Json.object().put("path", inspection.path().toString()).put("family", inspection.family());
         var parts = out.putArray("parts");
@@ -179,8 +194,8 @@ final class InspectCommand implements Callable<Integer> {
         }
         inspection.refused().forEach(out.putArray("refused")::add);
         geometry.ifPresent(shape -> out.put("geometry", shape.describe()).put("fingerprint", shape.fingerprint()));
-        inspection.missing().forEach(out.putArray("missing_for_generate")::add);
-        inspection.missing().forEach(out.putArray("missing_for_calibrate")::add);
+        missing(inspection).forEach(out.putArray("missing_for_generate")::add);
+        missing(inspection).forEach(out.putArray("missing_for_calibrate")::add);
         return out.put("runs_here", runs.contains(inspection.family()));
     }
 }

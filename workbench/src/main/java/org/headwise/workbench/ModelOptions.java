@@ -1,12 +1,7 @@
 package org.headwise.workbench;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.List;
-import org.headwise.datasets.BundledModels;
-import org.headwise.files.InputRefused;
 import org.headwise.tensor.DType;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,34 +19,21 @@ final class ModelOptions {
             arity = "0..1",
             paramLabel = "MODEL",
             defaultValue = "infinity-mini",
-            description = "a bundled model or a model folder (default ${DEFAULT-VALUE}; see: headwise models)")
+            description =
+                    "a bundled or released model or a model folder (default ${DEFAULT-VALUE}; see: headwise models)")
     String name;
 
+    @Mixin
+    private ModelPlaces places;
+
     @Option(
-            names = "--weights",
+            names = "--dtype",
             paramLabel = "FORMAT",
             defaultValue = "F32",
             description = "hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
     Format weights;
 
     OpenModel open(Session session) {
-        return OpenModel.of(session, name, DType.valueOf(weights.name()));
-    }
-
-    /** The folder that a name on the command line stands for. */
-    static Path folder(String name) {
-        return BundledModels.find(name).orElseGet(() -> {
-            try {
-                Path folder = Path.of(name);
-                if (Files.isDirectory(folder)) {
-                    return folder;
-                }
-            } catch (InvalidPathException e) {
-                // Not a name of anything, so it is refused below.
-            }
-            List<String> names = BundledModels.names();
-            throw new InputRefused(
-                    "model \"" + name + "\": neither a bundled model (" + String.join(", ", names) + ") nor a folder");
-        });
+        return OpenModel.of(session, name, places.source(name), DType.valueOf(weights.name()));
     }
 }

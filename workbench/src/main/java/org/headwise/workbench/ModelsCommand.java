@@ -1,15 +1,16 @@
 package org.headwise.workbench;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.headwise.datasets.BundledModels;
 import org.headwise.model.Geometry;
-import org.headwise.model.Grid;
 import org.headwise.model.ImageModel;
+import org.headwise.model.KnownModel;
+import org.headwise.model.KnownModels;
 import org.headwise.model.Models;
 import org.headwise.model.infinity.InfinityGeometries;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
-import org.headwise.workbench.TextTable.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,23 +19,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "models",
         header = {
-            "List bundled models and built-in geometries, or describe a model folder.",
+            "List bundled and released models with the files they need, or describe one.",
             "",
             "  headwise models",
-            "  headwise models infinity-mini",
+            "  headwise models infinity-2b",
             "  headwise models path/to/model --json",
             ""
         },
         description = {
-            "A bundled model can be run; a geometry is the shape of a released model, enough to plan a schedule for it:",
-            "NAME, NAME@RESOLUTION or NAME@RESOLUTION:RATIO, for example infinity-2b@0.25M:1.333.",
+            "A bundled model can be run, a released one too once its files are named: --weights infinity-2b=DIR, or a line",
+            "infinity-2b = \"DIR\" in ~/.config/headwise/models.toml. A geometry is the shape of a model, enough to plan a",
+            "schedule for it. Infinity's names may go on with @RESOLUTION and :RATIO, for example infinity-2b@0.25M:1.333.",
             "The full cache is that of one prompt without guidance in BF16; guidance doubles it."
         })
 final class ModelsCommand implements Callable<Integer> {
-    private static final int BF16_BYTES = 2;
-
-    @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = "a bundled model or a model folder")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = "a bundled or released model or a model folder")
     private String name;
+
+    @Mixin
+    private ModelPlaces places;
 
     @Mixin
     private JsonOption json;
@@ -47,51 +54,40 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TextTable table = new TextTable(
-                Column.of("name", "name"),
-                Column.of("kind", "kind"),
-                Column.of("family", "family"),
-                Column.of("layers", "layers"),
-                Column.of("heads", "heads"),
-                Column.of("head_dim", "head dim"),
-                Column.of("steps", "steps"),
-                Column.of("last_grid", "last grid"),
-                Column.of("tokens", "tokens"),
-                new Column("full_cache_bytes", "full cache, bytes", "%,d"),
-                Column.of("fingerprint", "fingerprint"));
-        try (Engine engine = session.engine()) {
-            if (name != null) {
-                row(table, name, "model", geometry(name, engine));
-            } else {
-                BundledModels.names().forEach(model -> row(table, model, "bundled", geometry(model, engine)));
-                InfinityGeometries.names().forEach(size -> row(table, size, "geometry", InfinityGeometries.get(size)));
-            }
+        ModelListing listing = new ModelListing();
+        Optional<KnownModel> known = name == null ? Optional.empty() : KnownModels.find(name);
+        ModelSettings settings = places.settings();
+        if (known.isPresent()) {
+            KnownModel model = known.get();
+            listing.released(name, model, places.place(model.name(), settings));
+        } else if (name != null) {
+            listing.shape(name, "model", geometry(name));
+        } else {
+            BundledModels.names().forEach(model -> listing.shape(model, "bundled", geometry(model)));
+            KnownModels.all()
+                    .forEach(model -> listing.released(model.name(), model, places.place(model.name(), settings)));
+            InfinityGeometries.names().stream()
+                    .filter(size -> KnownModels.find(size).isEmpty())
+                    .forEach(size -> listing.shape(size, "geometry", InfinityGeometries.get(size)));
         }
-        session.print(table, json);
+        if (json.wanted) {
+            session.printJson(listing.json());
+        } else {
+            session.print(listing.models(), json);
+            known.map(model -> ModelListing.files(model, places.place(model.name(), settings)))
+                    .or(() -> name == null ? Optional.of(listing.files()) : Optional.empty())
+                    .ifPresent(table -> {
+                        session.print("");
+                        session.print(table, json);
+                    });
+        }
         return ExitCode.OK.code;
     }
 
-    private static Geometry geometry(String name, Engine engine) {
-        try (ImageModel model = Models.open(ModelOptions.folder(name), engine, DType.F32)) {
-            return model.geometry();
+    private Geometry geometry(String model) {
+        try (Engine engine = session.engine();
+                ImageModel opened = Models.open(places.source(model), engine, DType.F32)) {
+            return opened.geometry();
         }
-    }
-
-    private static void row(TextTable table, String name, String kind, Geometry geometry) {
-        Grid last = geometry.raster() == null ? geometry.steps().getLast() : geometry.raster();
-        long bytes =
-                2L * geometry.layers() * geometry.kvHeads() * geometry.headDim() * BF16_BYTES * geometry.totalTokens();
-        table.row(
-                name,
-                kind,
-                geometry.family(),
-                geometry.layers(),
-                geometry.heads(),
-                geometry.headDim(),
-                geometry.steps().size(),
-                last.height() + "x" + last.width(),
-                geometry.totalTokens(),
-                bytes,
-                geometry.fingerprint());
     }
 }

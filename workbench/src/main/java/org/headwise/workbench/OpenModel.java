@@ -1,10 +1,10 @@
 package org.headwise.workbench;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.headwise.files.Json;
+import org.headwise.datasets.BundledModels;
 import org.headwise.files.Provenance;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelSource;
 import org.headwise.model.Models;
 import org.headwise.synth.SyntheticModel;
 import org.headwise.tensor.DType;
@@ -15,22 +15,27 @@ import org.headwise.tensor.Engine;
  *
  * @param name as files and reports call it
  */
-record OpenModel(String name, Path folder, ImageModel model, Engine engine) implements AutoCloseable {
+record OpenModel(String name, ModelSource source, ImageModel model, Engine engine) implements AutoCloseable {
+    /** Opens a bundled model with exact weights. */
+    static OpenModel bundled(Session session, String name) {
+        return of(session, name, ModelSource.of(BundledModels.find(name).orElseThrow()), DType.F32);
+    }
+
     /**
      * Opens a model.
      *
      * @param given name or folder as typed
      * @param weights number format of the large matrices
      */
-    static OpenModel of(Session session, String given, DType weights) {
-        Path folder = ModelOptions.folder(given);
+    static OpenModel of(Session session, String given, ModelSource source, DType weights) {
         Engine engine = session.engine();
         boolean open = false;
         try {
-            ImageModel model = Models.open(folder, engine, weights);
+            ImageModel model = Models.open(source, engine, weights);
             open = true;
-            session.detail(folder + ", " + engine.describe());
-            return new OpenModel(called(given, weights, session.options().backend) + synthetic(folder), folder, model, engine);
+            session.detail(source.origin() + ", " + engine.describe());
+            return new OpenModel(
+                    called(given, weights, session.options().backend) + synthetic(source), source, model, engine);
         } finally {
             if (!open) {
                 engine.close();
@@ -46,13 +51,13 @@ record OpenModel(String name, Path folder, ImageModel model, Engine engine) impl
     }
 
     /** Whatever is measured on made-up weights shall say so. */
-    private static String synthetic(Path folder) {
-        return Json.read(folder.resolve("config.json")).has(SyntheticModel.MARK) ? " (synthetic weights)" : "";
+    private static String synthetic(ModelSource source) {
+        return source.config().has(SyntheticModel.MARK) ? " (synthetic weights)" : "";
     }
 
     /** Its files, for provenance. */
     List<Provenance.Input> inputs() {
-        return InputFiles.folder(folder);
+        return InputFiles.model(source);
     }
 
     @Override

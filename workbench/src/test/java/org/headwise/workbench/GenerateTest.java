@@ -73,7 +73,7 @@ class GenerateTest {
 
     @Test
     void impossibleSamplingIsAUsageError(@TempDir Path folder) {
-        for (String option : List.of("--tau=0", "--tau=nan", "--top-p=1.5", "--top-k=-1", "--cfg=x", "--weights=I8")) {
+        for (String option : List.of("--tau=0", "--tau=nan", "--top-p=1.5", "--top-k=-1", "--cfg=x", "--dtype=I8")) {
             Run run = Run.of("generate", "--prompt", CIRCLE, "--out", folder.toString(), option);
             assertEquals(2, run.code(), option);
             assertTrue(run.err().contains(option.substring(0, option.indexOf('='))), run.err());

@@ -11,6 +11,7 @@ import java.util.List;
 import org.headwise.datasets.BundledModels;
 import org.headwise.files.Json;
 import org.headwise.model.Geometry;
+import org.headwise.model.KnownModels;
 import org.headwise.model.infinity.InfinityGeometries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,10 @@ class ModelsTest {
         List<String> names = new ArrayList<>();
         json.forEach(row -> names.add(row.get("name").asString()));
         List<String> expected = new ArrayList<>(BundledModels.names());
-        expected.addAll(InfinityGeometries.names());
+        KnownModels.all().forEach(model -> expected.add(model.name()));
+        InfinityGeometries.names().stream()
+                .filter(name -> !expected.contains(name))
+                .forEach(expected::add);
         assertEquals(expected, names);
     }
 

@@ -52,10 +52,14 @@ public record InfinityConfig(
 
     /** Reads {@code config.json} of a model folder; absent entries take the values of the released models. */
     public static InfinityConfig read(Path file) {
-        JsonNode json = Json.read(file);
+        return read(Json.read(file), file.toString());
+    }
+
+    /** The same for JSON already read; {@code origin} names it in refusals. */
+    public static InfinityConfig read(JsonNode json, String origin) {
         String family = json.path("family").asString("");
         if (!family.equals("infinity")) {
-            throw InputRefused.in(file, "the family is \"" + family + "\", expected \"infinity\"");
+            throw new InputRefused(origin + ": the family is \"" + family + "\", expected \"infinity\"");
         }
         InfinityConfig released = released(flag(json, "apply_spatial_patchify", 0));
         return new InfinityConfig(

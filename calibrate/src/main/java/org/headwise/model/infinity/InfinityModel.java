@@ -11,7 +11,8 @@ import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.model.ImageModel;
-import org.headwise.model.ModelFiles;
+import org.headwise.model.ModelPart;
+import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.Pictures;
@@ -45,21 +46,21 @@ public final class InfinityModel implements ImageModel {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model.
      *
-     * @param folder holds {@code config.json} and the files it names
+     * @param source where its configuration and files are
      * @param engine runs the model; closed by the caller
      * @param storage number format of the transformer's matrices in memory
      */
-    public static InfinityModel open(Path folder, Engine engine, DType storage) {
-        InfinityConfig config = InfinityConfig.read(folder.resolve("config.json"));
-        Path text = ModelFiles.existing(folder, config.textEncoder());
-        try (Checkpoint transformer = Checkpoints.open(ModelFiles.existing(folder, config.transformer()));
-                Checkpoint image = Checkpoints.open(ModelFiles.existing(folder, config.vae()))) {
+    public static InfinityModel open(ModelSource source, Engine engine, DType storage) {
+        InfinityConfig config = InfinityConfig.read(source.config(), source.origin());
+        Path text = source.part(ModelPart.TEXT_ENCODER, config.textEncoder());
+        try (Checkpoint transformer = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
+                Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
             InfinityGenerator generator = new InfinityGenerator(transformer, config, engine, storage);
             InfinityVae vae = new InfinityVae(image, engine);
             T5Encoder encoder = T5Encoder.open(text, engine);
-            return new InfinityModel(config, generator, vae, Tokenizer.open(text.resolve("tokenizer.json")), encoder);
+            return new InfinityModel(config, generator, vae, Tokenizer.open(source.tokenizer(text)), encoder);
         }
     }
 

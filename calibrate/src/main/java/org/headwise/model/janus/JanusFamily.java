@@ -1,8 +1,8 @@
 package org.headwise.model.janus;
 
-import java.nio.file.Path;
 import org.headwise.model.ImageModel;
 import org.headwise.model.ModelFamily;
+import org.headwise.model.ModelSource;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +23,7 @@ public final class JanusFamily implements ModelFamily {
     }
 
     @Override
-    public ImageModel open(Path folder, Engine engine, DType storage) {
-        return JanusModel.open(folder, engine, storage);
+    public ImageModel open(ModelSource source, Engine engine, DType storage) {
+        return JanusModel.open(source, engine, storage);
     }
 }

@@ -12,6 +12,8 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelPart;
+import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.Pictures;
@@ -42,16 +44,16 @@ public final class JanusModel implements ImageModel {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model.
      *
-     * @param folder holds {@code config.json}, {@code tokenizer.json} and the weights: {@code model.safetensors} or
+     * @param source a folder that holds {@code config.json}, {@code tokenizer.json} and the weights: {@code model.safetensors} or
      *     {@code pytorch_model.bin}, or shards with an index of such a name, or whatever one checkpoint there is
      * @param engine runs the model; closed by the caller
      * @param storage number format of the trunk's matrices in memory
      */
-    public static JanusModel open(Path folder, Engine engine, DType storage) {
-        JanusConfig config = JanusConfig.read(folder.resolve("config.json"));
-        Checkpoint checkpoint = Checkpoints.open(weights(folder));
+    public static JanusModel open(ModelSource source, Engine engine, DType storage) {
+        JanusConfig config = JanusConfig.read(source.part(ModelPart.CONFIG, "config.json"));
+        Checkpoint checkpoint = Checkpoints.open(weights(source));
         try {
             JanusGenerator generator = new JanusGenerator(checkpoint, config, engine, storage);
             VqDecoder decoder = new VqDecoder(checkpoint, IMAGE_TOKENIZER, engine);
@@ -59,7 +61,7 @@ public final class JanusModel implements ImageModel {
                 throw new InputRefused(checkpoint.origin() + ": the codebook has " + decoder.codes()
                         + " codes, the trunk " + generator.codes());
             }
-            JanusText text = JanusText.open(folder.resolve("tokenizer.json"), config.prompts());
+            JanusText text = JanusText.open(tokenizer(source), config.prompts());
             return new JanusModel(config, checkpoint, generator, decoder, text);
         } catch (RuntimeException e) {
             checkpoint.close();
@@ -67,7 +69,20 @@ public final class JanusModel implements ImageModel {
         }
     }
 
-    private static Path weights(Path folder) {
+    private static Path tokenizer(ModelSource source) {
+        return source.parts().getOrDefault(ModelPart.TOKENIZER, beside(source).resolve("tokenizer.json"));
+    }
+
+    /** The folder of the model; released models whose parts lie apart have none. */
+    private static Path beside(ModelSource source) {
+        return source.folder() == null ? Path.of("") : source.folder();
+    }
+
+    private static Path weights(ModelSource source) {
+        if (source.parts().containsKey(ModelPart.TRANSFORMER)) {
+            return source.parts().get(ModelPart.TRANSFORMER);
+        }
+        Path folder = beside(source);
         for (String name : List.of(
                 "model.safetensors.index.json",
                 "model.safetensors",

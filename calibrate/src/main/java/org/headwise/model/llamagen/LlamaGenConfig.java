@@ -1,6 +1,5 @@
 package org.headwise.model.llamagen;
 
-import java.nio.file.Path;
 import org.headwise.files.Json;
 import org.headwise.files.JsonFields;
 import org.headwise.model.Grid;
@@ -46,8 +45,8 @@ public record LlamaGenConfig(
      * {@code rope_base}, {@code grid} as [rows, columns], {@code cfg}, {@code temperature}, {@code top_k}, {@code top_p},
      * {@code transformer}, {@code vae_file} and {@code text_encoder}.
      */
-    public static LlamaGenConfig read(Path file) {
-        JsonFields json = JsonFields.of(Json.read(file), file.toString());
+    public static LlamaGenConfig read(JsonNode document, String origin) {
+        JsonFields json = JsonFields.of(document, origin);
         LlamaGenConfig released = released();
         Sampling sampling = released.sampling;
         return new LlamaGenConfig(

@@ -11,7 +11,8 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
-import org.headwise.model.ModelFiles;
+import org.headwise.model.ModelPart;
+import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.ClassLabel;
@@ -53,16 +54,16 @@ public final class LlamaGenModel implements ImageModel {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model.
      *
-     * @param folder holds {@code config.json} and the files it names
+     * @param source where its configuration and files are
      * @param engine runs the model; closed by the caller
      * @param storage number format of the transformer's matrices in memory
      */
-    public static LlamaGenModel open(Path folder, Engine engine, DType storage) {
-        LlamaGenConfig config = LlamaGenConfig.read(folder.resolve("config.json"));
-        Checkpoint checkpoint = Checkpoints.open(ModelFiles.existing(folder, config.transformer()));
-        try (Checkpoint image = Checkpoints.open(ModelFiles.existing(folder, config.vae()))) {
+    public static LlamaGenModel open(ModelSource source, Engine engine, DType storage) {
+        LlamaGenConfig config = LlamaGenConfig.read(source.config(), source.origin());
+        Checkpoint checkpoint = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
+        try (Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
             LlamaGenGenerator generator = new LlamaGenGenerator(checkpoint, config, engine, storage);
             VqDecoder decoder = new VqDecoder(image, "", engine);
             if (decoder.codes() != generator.codes()) {
@@ -72,9 +73,9 @@ public final class LlamaGenModel implements ImageModel {
             if (!generator.textConditional()) {
                 return new LlamaGenModel(config, checkpoint, generator, decoder, null, null);
             }
-            Path text = ModelFiles.existing(folder, config.textEncoder());
+            Path text = source.part(ModelPart.TEXT_ENCODER, config.textEncoder());
             T5Encoder encoder = T5Encoder.open(text, engine);
-            Tokenizer tokenizer = Tokenizer.open(text.resolve("tokenizer.json"));
+            Tokenizer tokenizer = Tokenizer.open(source.tokenizer(text));
             return new LlamaGenModel(config, checkpoint, generator, decoder, encoder, tokenizer);
         } catch (RuntimeException e) {
             checkpoint.close();

@@ -1,6 +1,5 @@
 package org.headwise.model.var;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.files.Json;
@@ -36,8 +35,8 @@ public record VarConfig(List<Integer> scales, int heads, Sampling sampling, Stri
      * {@code cfg} as upstream means it, {@code temperature}, {@code top_k}, {@code top_p}, {@code transformer} and
      * {@code vae_file}.
      */
-    public static VarConfig read(Path file) {
-        JsonFields json = JsonFields.of(Json.read(file), file.toString());
+    public static VarConfig read(JsonNode document, String origin) {
+        JsonFields json = JsonFields.of(document, origin);
         VarConfig released = released();
         float temperature = json.has("temperature") ? (float) json.number("temperature") : 1;
         if (!(temperature > 0)) {

@@ -1,8 +1,8 @@
 package org.headwise.model.var;
 
-import java.nio.file.Path;
 import org.headwise.model.ImageModel;
 import org.headwise.model.ModelFamily;
+import org.headwise.model.ModelSource;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 
@@ -14,7 +14,7 @@ public final class VarFamily implements ModelFamily {
     }
 
     @Override
-    public ImageModel open(Path folder, Engine engine, DType storage) {
-        return VarModel.open(folder, engine, storage);
+    public ImageModel open(ModelSource source, Engine engine, DType storage) {
+        return VarModel.open(source, engine, storage);
     }
 }

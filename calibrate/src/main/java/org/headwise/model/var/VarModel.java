@@ -1,6 +1,5 @@
 package org.headwise.model.var;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
@@ -11,7 +10,8 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
-import org.headwise.model.ModelFiles;
+import org.headwise.model.ModelPart;
+import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.ClassLabel;
@@ -32,16 +32,16 @@ public final class VarModel implements ImageModel {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model.
      *
-     * @param folder holds {@code config.json} and the files it names
+     * @param source where its configuration and files are
      * @param engine runs the model; closed by the caller
      * @param storage number format of the transformer's matrices in memory
      */
-    public static VarModel open(Path folder, Engine engine, DType storage) {
-        VarConfig config = VarConfig.read(folder.resolve("config.json"));
-        try (Checkpoint transformer = Checkpoints.open(ModelFiles.existing(folder, config.transformer()));
-                Checkpoint image = Checkpoints.open(ModelFiles.existing(folder, config.vae()))) {
+    public static VarModel open(ModelSource source, Engine engine, DType storage) {
+        VarConfig config = VarConfig.read(source.config(), source.origin());
+        try (Checkpoint transformer = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
+                Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
             VarTokenizer tokenizer = new VarTokenizer(image, engine);
             return new VarModel(config, new VarGenerator(transformer, tokenizer, config, engine, storage), tokenizer);
         }
