@@ -42,9 +42,11 @@ class KeepingTest {
             int last = geometry.steps().size() - 1;
             int[][] held = new int[geometry.layers()][geometry.kvHeads()];
             List<Long> peaks = new ArrayList<>();
+            List<Long> attended = new ArrayList<>();
             List<Long> ends = new ArrayList<>();
             for (int step = 0; step <= last; step++) {
                 long peak = sum(held);
+                long most = 0;
                 for (int layer = 0; layer < geometry.layers(); layer++) {
                     for (int head = 0; head < geometry.kvHeads(); head++) {
                         held[layer][head] += geometry.tokens(step);
@@ -55,11 +57,16 @@ class KeepingTest {
                                 ? held[layer][head] - geometry.tokens(step)
                                 : cut(schedule, layer, head, step, geometry.promptTokens(), held[layer][head]);
                     }
+                    most = Math.max(most, sum(held));
                 }
                 peaks.add(peak);
+                attended.add(most);
                 ends.add(sum(held));
             }
-            assertEquals(new TokenLedger(peaks, ends), schedule.predicted(geometry.promptTokens()), "seed " + seed);
+            assertEquals(
+                    new TokenLedger(peaks, attended, ends),
+                    schedule.predicted(geometry.promptTokens()),
+                    "seed " + seed);
         }
     }
 
