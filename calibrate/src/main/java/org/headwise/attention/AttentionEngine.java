@@ -52,6 +52,16 @@ public final class AttentionEngine {
 
     /** As {@link #attend(KvView, Tensor, float, Observation)}, with a say in which keys a query sees. */
     public Tensor attend(KvView view, Tensor queries, float scale, Order order, Observation observation) {
+        return attend(view, queries, scale, order, observation, null);
+    }
+
+    /**
+     * The same, and sums up what the keys receive.
+     *
+     * @param received where to; null if nobody wants to know
+     */
+    public Tensor attend(
+            KvView view, Tensor queries, float scale, Order order, Observation observation, Received received) {
         int heads = queries.rank() == 4 ? queries.dim(2) : 0;
         if (heads < 1 || heads % view.kvHeads() != 0 || queries.dim(3) != view.headDim()) {
             throw new IllegalArgumentException("queries " + queries + " do not fit " + view.kvHeads() + " kv heads of "
@@ -69,15 +79,24 @@ public final class AttentionEngine {
             engine.forEach(
                     rows * kvHeads,
                     operations,
-                    task -> engine.withScratch(scratch ->
-                            attend(view, queries, scale, order, null, task / kvHeads, task % kvHeads, out, scratch)));
+                    task -> engine.withScratch(scratch -> attend(
+                            view,
+                            queries,
+                            scale,
+                            order,
+                            null,
+                            received,
+                            task / kvHeads,
+                            task % kvHeads,
+                            out,
+                            scratch)));
         } else {
             engine.forEach(
                     kvHeads,
                     operations,
                     kvHead -> engine.withScratch(scratch -> {
                         for (int row = 0; row < rows; row++) {
-                            attend(view, queries, scale, order, observation, row, kvHead, out, scratch);
+                            attend(view, queries, scale, order, observation, received, row, kvHead, out, scratch);
                         }
                     }));
         }
@@ -90,6 +109,7 @@ public final class AttentionEngine {
             float scale,
             Order order,
             Observation observation,
+            Received received,
             int row,
             int kvHead,
             Tensor out,
@@ -107,6 +127,9 @@ public final class AttentionEngine {
         HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group >= PACKED_FROM, kernels, scratch);
         boolean wanted = observation != null
                 && observation.observer().wants(observation.rows().get(row).guidance());
+        if (received != null) {
+            received.begin(row, kvHead, n, keys);
+        }
         List<KeyRun> runs = wanted ? view.runs(row, kvHead) : List.of();
         int most = Math.clamp(BLOCK_NUMBERS / gathered.stride(), LEAST_QUERIES, MOST_QUERIES);
         int block = most - most % LEAST_QUERIES;
@@ -126,6 +149,9 @@ public final class AttentionEngine {
                                 row,
                                 head,
                                 first + q);
+                    }
+                    if (received != null) {
+                        received.add(row, kvHead, first + q, n, keys, probabilities, start, visible);
                     }
                 }
                 if (wanted) {

@@ -133,7 +133,8 @@ final class HeadKeys {
         for (int q = 0; q < count; q++) {
             int at = q * stride();
             for (KvSpan span : spans) {
-                kernels.dots(scaled, q * headDim, span.keys(), span.at(), headDim, span.tokens(), headDim, scores, at);
+                kernels.dots(
+                        scaled, q * headDim, span.keys(), span.keysAt(), headDim, span.tokens(), headDim, scores, at);
                 at += span.tokens();
             }
         }
@@ -148,7 +149,7 @@ final class HeadKeys {
         }
         int first = 0;
         for (KvSpan span : spans) {
-            mix(probabilities, first, count, span.values(), span.at(), span.tokens(), mixed);
+            mix(probabilities, first, count, span.values(), span.valuesAt(), span.tokens(), mixed);
             first += span.tokens();
         }
         for (int q = 0; q < count; q++) {

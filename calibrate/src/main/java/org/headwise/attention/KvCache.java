@@ -1,5 +1,6 @@
 package org.headwise.attention;
 
+import java.util.List;
 import org.headwise.model.Geometry;
 
 /**
@@ -10,6 +11,16 @@ import org.headwise.model.Geometry;
 public interface KvCache extends AutoCloseable {
     /** Starts a generation of {@code rows} batch rows; whatever was kept before is released. */
     void begin(Geometry geometry, int rows);
+
+    /**
+     * The same, with what only some rules need.
+     *
+     * @param rows what the batch rows are
+     * @param turn moves keys to other positions; null if the positions of this model are not on a line
+     */
+    default void begin(Geometry geometry, List<BatchRow> rows, KeyTurn turn) {
+        begin(geometry, rows.size());
+    }
 
     /**
      * Adds the keys and values of one step of one layer.
@@ -29,6 +40,14 @@ public interface KvCache extends AutoCloseable {
 
     /** The queries of this layer and step, before {@link #attended}; only if they are wanted. */
     default void queries(int layer, int step, Queries queries) {}
+
+    /**
+     * Where the attention that the keys of this layer receive in this step is to be summed up; null if the cache does not
+     * want to know. Asked after {@link #append}; filled when {@link #attended} is called.
+     */
+    default Received receives(int layer, int step) {
+        return null;
+    }
 
     /** The attention of this layer and step is over: rules that take effect here may release memory. */
     void attended(int layer, int step);

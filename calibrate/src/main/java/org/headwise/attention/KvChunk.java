@@ -53,7 +53,8 @@ record KvChunk(float[] keys, float[] values, int tokens, int headDim) {
 
     /** All tokens of part {@code row * kvHeads + kvHead}. */
     KvSpan span(int part) {
-        return new KvSpan(keys, values, part * tokens * headDim, tokens);
+        int at = part * tokens * headDim;
+        return new KvSpan(keys, at, values, at, tokens);
     }
 
     long bytes() {

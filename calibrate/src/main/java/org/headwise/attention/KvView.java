@@ -3,8 +3,9 @@ package org.headwise.attention;
 import java.util.List;
 
 /**
- * What the queries of the current step may attend to in one layer. Keys are ordered by token; every row and kv head may
- * see a different set. A view is valid until the next call on its cache.
+ * What the queries of the current step may attend to in one layer. Every row and kv head may see a different set. Keys
+ * are ordered by token, but a cache may have moved some into the places of others that went; {@link #runs} tells. Those
+ * of the current step are the last ones, in order. A view is valid until the next call on its cache.
  */
 public interface KvView {
     /** Numbers in one key or value. */

@@ -16,7 +16,7 @@ import org.headwise.model.Sampling;
 import org.headwise.schedules.evaluate.Evaluation;
 import org.headwise.schedules.evaluate.EvaluationResult;
 import org.headwise.schedules.evaluate.Variant;
-import org.headwise.schedules.runtime.CompressedCache;
+import org.headwise.schedules.runtime.Caches;
 import org.headwise.schedules.runtime.Storage;
 
 /**
@@ -40,7 +40,7 @@ record Comparison(
                         planned.name(),
                         planned.schedule().method(),
                         planned.schedule().budget().share(),
-                        () -> new CompressedCache(planned.schedule(), storage)))
+                        () -> Caches.of(planned.schedule(), storage)))
                 .toList();
         Evaluation evaluation = new Evaluation(
                 opened.model(), prompts.prompts(), sampling, seed, variants, folder, images, provenance(session));

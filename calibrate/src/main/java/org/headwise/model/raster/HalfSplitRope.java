@@ -1,5 +1,7 @@
 package org.headwise.model.raster;
 
+import org.headwise.attention.KeyTurn;
+
 /**
  * Rotary positions in the half-split form of Llama: component j of a head pairs with component j + d / 2, and the angle
  * is position * theta^(-2j / d). Everything is rounded to float32 where PyTorch rounds.
@@ -26,14 +28,25 @@ public final class HalfSplitRope implements Rotation {
 
     @Override
     public void rotate(float[] x, int at, int heads, int position) {
-        int table = position * half;
         for (int start = at; start < at + 2 * half * heads; start += 2 * half) {
-            for (int j = 0; j < half; j++) {
-                float a = x[start + j];
-                float b = x[start + half + j];
-                x[start + j] = a * cos[table + j] - b * sin[table + j];
-                x[start + half + j] = b * cos[table + j] + a * sin[table + j];
-            }
+            turn(x, start, position, 1);
+        }
+    }
+
+    /** Rotations add up: another one by the difference. */
+    @Override
+    public KeyTurn keyTurn() {
+        return (key, at, positions) -> turn(key, at, Math.abs(positions), Integer.signum(positions));
+    }
+
+    private void turn(float[] x, int start, int position, int direction) {
+        int table = position * half;
+        for (int j = 0; j < half; j++) {
+            float a = x[start + j];
+            float b = x[start + half + j];
+            float s = direction * sin[table + j];
+            x[start + j] = a * cos[table + j] - b * s;
+            x[start + half + j] = b * cos[table + j] + a * s;
         }
     }
 }

@@ -91,7 +91,12 @@ public final class LlamaTrunk {
                 ? null
                 : new Observation(pass.geometry(), pass.rows(), layer, step, pass.observer());
         Tensor out = attention.attend(
-                pass.cache().view(layer, step), q, (float) (1 / Math.sqrt(headDim)), Order.CAUSAL, observation);
+                pass.cache().view(layer, step),
+                q,
+                (float) (1 / Math.sqrt(headDim)),
+                Order.CAUSAL,
+                observation,
+                pass.cache().receives(layer, step));
         pass.cache().attended(layer, step);
         long nanos = System.nanoTime() - start;
         return new Stepped(engine.linear(out.reshape(rows, tokens, heads * headDim), block.output(), null), nanos);

@@ -40,7 +40,7 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
         int rows = prompt.dim(0);
         plan.check(batch, network.codes());
         LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(batch), cache, observer);
-        cache.begin(geometry, rows);
+        cache.begin(geometry, pass.rows(), rotation.keyTurn());
         Sampler sampler = new Sampler(plan.topK(), plan.topP());
         List<SplittableRandom> randoms =
                 seeds.stream().map(SplittableRandom::new).toList();

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 public final class Conformance {
     private static final List<CaseCheck> CHECKS = List.of(
             new PthCheck(),
-            new NotInThisVersion("janus_evict", "eviction policies of raster models are not part of this version"),
             new JanusGenerationCheck(),
+            new JanusEvictionCheck(),
             new JanusVqCheck(),
             new LlamaGenCheck(),
             new VarCheck(),

@@ -5,33 +5,43 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.headwise.files.InputRefused;
 
 /**
- * Hands out pages of equal size from slabs of memory outside the heap and takes them back. A slab that becomes empty is
- * returned to the operating system, but for one kept in reserve. Used by one thread; pages may be read by many.
+ * Hands out pages of equal size from slabs of memory and takes them back. A slab that becomes empty is returned, to the
+ * operating system if it lies outside the heap, but for one kept in reserve. Used by one thread; pages may be read by
+ * many.
  */
 public final class PagePool implements AutoCloseable {
     private static final long SLAB_BYTES = 1 << 20;
     private static final long ALIGNMENT = 64;
 
     private static final class Slab implements AutoCloseable {
-        private final Arena arena = Arena.ofShared();
+        /** Null for memory in the heap. */
+        private final Arena arena;
+
         private final MemorySegment memory;
+        private final Object array;
         private final BitSet free;
 
-        Slab(long bytes, int pages) {
-            memory = arena.allocate(bytes, ALIGNMENT);
+        Slab(long bytes, int pages, LongFunction<MemorySegment> heap) {
+            arena = heap == null ? Arena.ofShared() : null;
+            memory = heap == null ? arena.allocate(bytes, ALIGNMENT) : heap.apply(bytes);
+            array = memory.heapBase().orElse(null);
             free = new BitSet(pages);
             free.set(0, pages);
         }
 
         @Override
         public void close() {
-            arena.close();
+            if (arena != null) {
+                arena.close();
+            }
         }
     }
 
+    private final LongFunction<MemorySegment> heap;
     private final long pageBytes;
     private final int pagesPerSlab;
     private final long limit;
@@ -45,6 +55,12 @@ public final class PagePool implements AutoCloseable {
      * @param limit the most bytes that pages may take together
      */
     public PagePool(long pageBytes, long limit) {
+        this(pageBytes, limit, null);
+    }
+
+    /** @param heap makes slabs of so many bytes within the heap; null for slabs outside it */
+    public PagePool(long pageBytes, long limit, LongFunction<MemorySegment> heap) {
+        this.heap = heap;
         this.pageBytes = pageBytes;
         this.limit = limit;
         this.pagesPerSlab = Math.toIntExact(Math.max(1, SLAB_BYTES / pageBytes));
@@ -75,7 +91,7 @@ public final class PagePool implements AutoCloseable {
         if (index >= 0) {
             return index;
         }
-        Slab slab = new Slab(pagesPerSlab * pageBytes, pagesPerSlab);
+        Slab slab = new Slab(slabBytes(), pagesPerSlab, heap);
         index = slabs.indexOf(null);
         if (index < 0) {
             index = slabs.size();
@@ -116,6 +132,21 @@ public final class PagePool implements AutoCloseable {
     /** Where a page begins in its slab, in bytes. */
     public long offset(int page) {
         return page % pagesPerSlab * pageBytes;
+    }
+
+    /** The array that a page lies in, if slabs are within the heap; else null. */
+    public Object array(int page) {
+        return slabs.get(page / pagesPerSlab).array;
+    }
+
+    /** Whether one page lies right behind another. */
+    public boolean follows(int page, int next) {
+        return next == page + 1 && next % pagesPerSlab != 0;
+    }
+
+    /** Bytes of one slab. */
+    public long slabBytes() {
+        return pagesPerSlab * pageBytes;
     }
 
     /** Bytes of all pages that are taken. */

@@ -59,6 +59,14 @@ public enum Storage {
         return type.bytes();
     }
 
+    /** Memory within the heap for so many bytes. */
+    MemorySegment heap(long bytes) {
+        int numbers = Math.toIntExact(bytes / bytes());
+        return bytes() == Float.BYTES
+                ? MemorySegment.ofArray(new float[numbers])
+                : MemorySegment.ofArray(new short[numbers]);
+    }
+
     abstract void store(float[] from, int at, int count, MemorySegment into, long offset);
 
     abstract void load(MemorySegment from, long offset, int count, float[] into, int at);
