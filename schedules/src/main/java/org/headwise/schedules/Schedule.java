@@ -50,6 +50,11 @@ public record Schedule(
 
     /** The same for a raster model's generation from a prompt of that many tokens; {@link #predicted()} has one of 1. */
     public TokenLedger predicted(int promptTokens) {
-        return TokenLedger.of(geometry.withPrompt(promptTokens), rules, tokens -> tokens);
+        return predicted(promptTokens, tokens -> tokens);
+    }
+
+    /** Both at once: all tokens of a kv head lie together in a raster model. */
+    public TokenLedger predicted(int promptTokens, IntUnaryOperator room) {
+        return TokenLedger.of(geometry.withPrompt(promptTokens), rules, room);
     }
 }

@@ -26,6 +26,9 @@ public record TokenLedger(List<Long> peak, List<Long> attended, List<Long> end) 
      * @param room what so many tokens of one kv head that lie together count as
      */
     static TokenLedger of(Geometry geometry, List<Rule> rules, IntUnaryOperator room) {
+        if (geometry.raster() != null) {
+            return RasterLedger.of(geometry, rules, room);
+        }
         int steps = geometry.steps().size();
         int layers = geometry.layers();
         // released[step][1 + layer]: tokens that go at that moment; index 0 is the moment before the step.
@@ -36,11 +39,7 @@ public record TokenLedger(List<Long> peak, List<Long> attended, List<Long> end) 
                     released[evict.afterStep()][1 + evict.afterLayer()] +=
                             room.applyAsInt(geometry.tokens(evict.source()));
                 case Capacity capacity -> {}
-                case HeadKeeps head -> {
-                    for (int step = 0; step < steps - 1; step++) {
-                        released[step][1 + head.layer()] += given(geometry, head.keeping(), step, room);
-                    }
-                }
+                case HeadKeeps head -> throw new IllegalStateException("no rule of a next-scale model: " + head);
             }
         }
         cut(geometry, rules, released, room);
@@ -67,13 +66,6 @@ public record TokenLedger(List<Long> peak, List<Long> attended, List<Long> end) 
             ends.add(held);
         }
         return new TokenLedger(peaks, attended, ends);
-    }
-
-    /** Tokens that a kv head of a raster model gives up once the attention of a step is over. */
-    private static int given(Geometry geometry, Keeping keeping, int step, IntUnaryOperator room) {
-        int prompt = geometry.promptTokens();
-        int before = step == 0 ? 0 : room.applyAsInt(keeping.held(prompt, step - 1));
-        return before + room.applyAsInt(geometry.tokens(step)) - room.applyAsInt(keeping.held(prompt, step));
     }
 
     /** Adds what the capacities of a layer take away at each step; the tokens that stay then lie together. */

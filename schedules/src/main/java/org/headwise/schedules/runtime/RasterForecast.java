@@ -21,40 +21,8 @@ public final class RasterForecast {
      * @param pageTokens tokens of one page
      */
     public static Ledger of(Schedule schedule, int promptTokens, int rows, Storage storage, int pageTokens) {
-        Geometry geometry = schedule.geometry().withPrompt(promptTokens);
-        HeadKeeps[][] rules = rules(schedule);
-        LedgerRecorder recorder = new LedgerRecorder();
-        long page = 2L * pageTokens * geometry.headDim() * storage.bytes() * rows;
-        int steps = geometry.steps().size();
-        long held = 0;
-        for (int step = 0; step < steps; step++) {
-            for (HeadKeeps[] heads : rules) {
-                recorder.see(step, held * page);
-                long least = held;
-                for (HeadKeeps rule : heads) {
-                    long before = pages(rule, promptTokens, step - 1, pageTokens);
-                    long most =
-                            (held(rule, promptTokens, step - 1) + geometry.tokens(step) + pageTokens - 1) / pageTokens;
-                    held += most - before;
-                    least += step == steps - 1 ? 0 : pages(rule, promptTokens, step, pageTokens) - before;
-                }
-                recorder.see(step, held * page);
-                held = least;
-            }
-            recorder.end(step, held * page);
-        }
-        return recorder.ledger();
-    }
-
-    private static long pages(HeadKeeps rule, int promptTokens, int step, int pageTokens) {
-        return (held(rule, promptTokens, step) + pageTokens - 1) / pageTokens;
-    }
-
-    private static long held(HeadKeeps rule, int promptTokens, int step) {
-        if (step < 0) {
-            return 0;
-        }
-        return rule == null ? promptTokens + step : rule.keeping().held(promptTokens, step);
+        return schedule.predicted(promptTokens, tokens -> Math.ceilDiv(tokens, pageTokens) * pageTokens)
+                .bytes(schedule.geometry(), rows, storage.bytes());
     }
 
     /** The rules by layer and kv head; null for kv heads that keep everything. */
