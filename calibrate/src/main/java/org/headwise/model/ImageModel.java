@@ -10,6 +10,11 @@ public interface ImageModel extends AutoCloseable {
     /** The sampling that the model's configuration recommends. */
     Sampling sampling();
 
+    /** Tokens of a prompt in the KV cache; in next-scale models, whose text never enters it, there are none. */
+    default int promptTokens(String prompt) {
+        return 0;
+    }
+
     /**
      * Generates a batch.
      *

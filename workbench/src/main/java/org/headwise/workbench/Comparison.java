@@ -15,6 +15,7 @@ import org.headwise.files.Provenance;
 import org.headwise.model.Sampling;
 import org.headwise.schedules.evaluate.Evaluation;
 import org.headwise.schedules.evaluate.EvaluationResult;
+import org.headwise.schedules.evaluate.PromptRoom;
 import org.headwise.schedules.evaluate.Variant;
 import org.headwise.schedules.runtime.Caches;
 import org.headwise.schedules.runtime.Storage;
@@ -35,6 +36,7 @@ record Comparison(
         int images) {
     /** Starts or goes on; {@code resume} is the command line that goes on after Ctrl-C. */
     EvaluationResult into(Path folder, Session session, String resume) {
+        schedules.forEach(this::checkRoom);
         List<Variant> variants = schedules.stream()
                 .map(planned -> new Variant(
                         planned.name(),
@@ -46,6 +48,13 @@ record Comparison(
                 opened.model(), prompts.prompts(), sampling, seed, variants, folder, images, provenance(session));
         try (Interruption interruption = new Interruption(session.terminal(), resume)) {
             return evaluation.run(session.progress(), interruption::requested);
+        }
+    }
+
+    private void checkRoom(PlannedSchedule planned) {
+        for (String prompt : prompts.prompts()) {
+            PromptRoom.check(
+                    planned.name(), planned.schedule(), prompt, opened.model().promptTokens(prompt));
         }
     }
 

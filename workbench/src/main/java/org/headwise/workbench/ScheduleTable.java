@@ -13,7 +13,7 @@ final class ScheduleTable {
             Column.of("method", "method"),
             Column.of("budget", "budget"),
             new Column("kept_share", "kept, % of incoming", "%.3f"),
-            Column.of("rules", "evictions"),
+            Column.of("rules", "rules"),
             new Column("peak_bytes", "peak bytes", "%,d"),
             new Column("full_peak_bytes", "full cache", "%,d"),
             new Column("peak_share", "peak, % of full", "%.2f"),

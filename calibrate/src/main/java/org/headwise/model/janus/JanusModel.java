@@ -106,6 +106,11 @@ public final class JanusModel implements ImageModel {
     }
 
     @Override
+    public int promptTokens(String prompt) {
+        return text.ids(prompt).length;
+    }
+
+    @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
         RasterPlan plan = RasterPlan.of(request, config.image(), "Janus");
         List<int[]> prompts = request.prompts().stream().map(text::ids).toList();

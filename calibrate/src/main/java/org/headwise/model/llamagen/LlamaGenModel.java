@@ -94,6 +94,11 @@ public final class LlamaGenModel implements ImageModel {
     }
 
     @Override
+    public int promptTokens(String prompt) {
+        return generator.textConditional() ? tokenizer.encode(prompt, generator.textLimit()).length : 1;
+    }
+
+    @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
         RasterPlan plan = RasterPlan.of(request, config.image(), "LlamaGen");
         Tensor condition = generator.textConditional()

@@ -28,8 +28,8 @@ public final class Ssd implements Method {
     static final String SPLIT = "split";
     static final String SPATIAL = "spatial";
     static final String THRESHOLD = "threshold";
-    static final String WINDOW = "window";
-    static final String BEST = "best";
+    static final String W = "w";
+    static final String M = "m";
     /** Let the budget decide. */
     static final String BUDGET = "budget";
 
@@ -63,8 +63,9 @@ public final class Ssd implements Method {
                         "split share: part of the kv heads, those with the lowest scores, that is spatial",
                         "0.5"),
                 new Option(THRESHOLD, "split threshold: the score above which a head is semantic", "0.5"),
-                new Option(WINDOW, "tokens of a spatial head (W); budget: what the budget leaves", BUDGET),
-                new Option(BEST, "tokens of a semantic head (M), the newest included; budget: what it leaves", BUDGET),
+                new Option(W, "tokens that a spatial head keeps; budget: what the budget leaves it", BUDGET),
+                new Option(
+                        M, "tokens that a semantic head keeps, the newest included; budget: what it leaves it", BUDGET),
                 RasterOptions.prompt(RasterOptions.Prompt.KEPT),
                 RasterOptions.rows(),
                 RasterOptions.refresh()));
@@ -92,7 +93,7 @@ public final class Ssd implements Method {
         int refresh = RasterOptions.refresh(settings, geometry);
         boolean paired = RasterOptions.paired(settings);
         int mean = RasterBudget.perHead(budget, geometry, 1, "token that there has to be");
-        SsdSizes asked = new SsdSizes(size(settings, WINDOW, geometry), size(settings, BEST, geometry));
+        SsdSizes asked = new SsdSizes(size(settings, W, geometry), size(settings, M, geometry));
         HeadClasses classes = classes(profile, settings, asked, mean);
         SsdSizes sizes = asked.within(classes, mean, geometry.raster().tokens());
         if (sizes.best() < refresh && classes.semanticHeads() > 0) {

@@ -28,15 +28,15 @@ record SsdSizes(int window, int best) {
             return new SsdSizes(mean, mean);
         }
         if (best == OPEN) {
-            return new SsdSizes(window, rest(all - spatial * window, semantic, most, "window", window, "semantic"));
+            return new SsdSizes(window, rest(all - spatial * window, semantic, most, "w", window, "semantic"));
         }
         if (window == OPEN) {
-            return new SsdSizes(rest(all - semantic * best, spatial, most, "best", best, "spatial"), best);
+            return new SsdSizes(rest(all - semantic * best, spatial, most, "m", best, "spatial"), best);
         }
         if (spatial * window + semantic * best > all) {
             throw new InputRefused(String.format(
                     Locale.ROOT,
-                    "ssd: with window %d and best %d, %d spatial and %d semantic heads keep %.2f tokens on average, "
+                    "ssd: with w %d and m %d, %d spatial and %d semantic heads keep %.2f tokens on average, "
                             + "but the budget allows %d; make one of them smaller, or leave it to the budget",
                     window,
                     best,
@@ -72,12 +72,12 @@ record SsdSizes(int window, int best) {
      */
     int spatialHeads(int heads, int mean) {
         if (window == OPEN || best == OPEN || window == best) {
-            throw new InputRefused("ssd: the split that fits a budget needs options window and best, set to two"
+            throw new InputRefused("ssd: the split that fits a budget needs options w and m, set to two"
                     + " numbers with the budget's " + mean + " tokens between them");
         }
         if (Math.min(window, best) > mean || Math.max(window, best) < mean) {
             throw new InputRefused("ssd: no split of the heads fits the budget of " + mean
-                    + " tokens a kv head, which is not between window " + window + " and best " + best);
+                    + " tokens a kv head, which is not between w " + window + " and m " + best);
         }
         int more = Math.max(window, best);
         int less = Math.min(window, best);

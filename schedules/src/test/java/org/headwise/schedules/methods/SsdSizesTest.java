@@ -58,10 +58,10 @@ class SsdSizesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "5,5,41,-1,20,window 41 leaves less than one token for each of the 5 semantic heads",
-        "5,5,-1,40,20,best 40 leaves less than one token for each of the 5 spatial heads",
+        "5,5,41,-1,20,w 41 leaves less than one token for each of the 5 semantic heads",
+        "5,5,-1,40,20,m 40 leaves less than one token for each of the 5 spatial heads",
         "5,5,30,20,20,'keep 25.00 tokens on average, but the budget allows 20'",
-        "5,0,21,-1,20,window 21 is more than the budget allows"
+        "5,0,21,-1,20,w 21 is more than the budget allows"
     })
     void whatDoesNotFitIsRefused(int spatial, int semantic, int window, int best, int mean, String said) {
         String message = assertThrows(

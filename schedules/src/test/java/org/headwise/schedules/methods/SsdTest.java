@@ -125,16 +125,15 @@ class SsdTest extends MethodContract {
     @Test
     void aWindowLeavesTheRestToSemanticHeads() {
         assertEquals(
-                List.of(semantic(28), spatial(12), semantic(28), spatial(12)),
-                plan(FOUR, "20%", Map.of("window", "12")));
+                List.of(semantic(28), spatial(12), semantic(28), spatial(12)), plan(FOUR, "20%", Map.of("w", "12")));
         assertEquals(
-                List.of(semantic(30), spatial(10), semantic(30), spatial(10)), plan(FOUR, "20%", Map.of("best", "30")));
+                List.of(semantic(30), spatial(10), semantic(30), spatial(10)), plan(FOUR, "20%", Map.of("m", "30")));
         assertEquals(
                 List.of(semantic(30), spatial(10), semantic(30), spatial(10)),
-                plan(FOUR, "20%", Map.of("split", "budget", "window", "10", "best", "30")));
+                plan(FOUR, "20%", Map.of("split", "budget", "w", "10", "m", "30")));
         assertEquals(
                 List.of(semantic(40), spatial(10), spatial(10), spatial(10)),
-                plan(FOUR, "20%", Map.of("split", "budget", "window", "10", "best", "40")));
+                plan(FOUR, "20%", Map.of("split", "budget", "w", "10", "m", "40")));
     }
 
     @Test
@@ -179,16 +178,16 @@ class SsdTest extends MethodContract {
         "20%,score,charm,expected sparsity or window",
         "20%,score,window,the run has no statistic Recency",
         "20%,guidance,both,expected conditional or unconditional or mean",
-        "20%,window,0,expected a whole number from 1 to 100",
-        "20%,window,101,expected a whole number from 1 to 100",
-        "20%,best,many,expected a whole number from 1 to 100",
+        "20%,w,0,expected a whole number from 1 to 100",
+        "20%,w,101,expected a whole number from 1 to 100",
+        "20%,m,many,expected a whole number from 1 to 100",
         "20%,refresh,0,expected a whole number from 1 to 100",
         "20%,refresh,column,'expected token, row or a whole number'",
         "20%,refresh,21,'fewer than the 21 made from one choice to the next'",
         "20%,prompt,lost,expected kept or competing",
         "20%,rows,both,expected single or paired",
-        "20%,split,budget,needs options window and best",
-        "20%,window,40,leaves less than one token for each of the 2 semantic heads",
+        "20%,split,budget,needs options w and m",
+        "20%,w,40,leaves less than one token for each of the 2 semantic heads",
         "0.1%,spatial,0.5,the smallest feasible budget is 0.005"
     })
     void nonsenseIsRefused(String budget, String option, String value, String said) {
