@@ -54,6 +54,7 @@ public final class Hack implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
+        RasterBudget.refuse(profile.geometry(), name(), "chooses among the tokens of scales");
         var resolved = resolve(options);
         Settings settings = new Settings(name(), resolved);
         Geometry geometry = profile.geometry();

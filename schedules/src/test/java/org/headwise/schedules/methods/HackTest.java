@@ -47,6 +47,11 @@ class HackTest extends MethodContract {
     }
 
     @Override
+    boolean plansRaster() {
+        return false;
+    }
+
+    @Override
     Map<String, String> lenient() {
         return Map.of();
     }
