@@ -8,13 +8,13 @@ import org.headwise.calibrate.Sums;
  */
 final class PromptEnds {
     /** Tokens told apart at either end. */
-    static final int END = 8;
+    static final int END = 32;
 
     private static final int PLACES = 2 * END + 1;
 
     private final double[] data;
 
-    /** Adds an array [..., 17] to the sums: the first 8, the middle, the last 8. */
+    /** Adds an array [..., 65] to the sums: the first 32, the middle, the last 32. */
     PromptEnds(Sums sums, String name, int layers, int heads) {
         data = sums.define(name, layers, heads, 2, PLACES);
     }

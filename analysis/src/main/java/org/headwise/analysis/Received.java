@@ -20,6 +20,9 @@ public final class Received implements Statistic {
         PROMPT_QUERIES
     }
 
+    /** Tokens at either end of prompts that are told apart. */
+    public static final int PROMPT_ENDS = PromptEnds.END;
+
     private static final int[] PERCENT = {5, 10, 20};
 
     private final Geometry geometry;
@@ -187,8 +190,8 @@ public final class Received implements Statistic {
     }
 
     /**
-     * Mean mass that a token of prompts of this length receives in the making of an image. The first and the last 8
-     * tokens of a prompt are told apart; the others stand for each other, and for them it is that of all together.
+     * Mean mass that a token of prompts of this length receives in the making of an image. The first and the last
+     * {@link #PROMPT_ENDS} tokens are told apart; for the others it is the mass of all of them together.
      */
     public double byPromptToken(int layer, int head, Guidance guidance, From from, int token, int promptTokens) {
         int cell = GuidedColumns.cell(geometry, layer, head, guidance);

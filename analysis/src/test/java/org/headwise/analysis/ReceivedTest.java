@@ -107,7 +107,7 @@ class ReceivedTest extends RasterStatisticContract {
 
     @Test
     void theEndsOfPromptsAreToldApart() {
-        int prompt = 20;
+        int prompt = 70;
         RasterAttention attention = RasterAttention.random(SMALL, prompt, 1, 5);
         Received received = new Received(SMALL);
         attention.feed(received, 6, 0);
@@ -118,12 +118,12 @@ class ReceivedTest extends RasterStatisticContract {
             }
         }
         double middle = 0;
-        for (int key = 8; key < 12; key++) {
+        for (int key = 32; key < 38; key++) {
             middle += expected[key];
         }
         double[] got = new double[prompt];
         for (int key = 0; key < prompt; key++) {
-            expected[key] = key >= 8 && key < 12 ? middle : expected[key];
+            expected[key] = key >= 32 && key < 38 ? middle : expected[key];
             got[key] = received.byPromptToken(1, 0, Guidance.UNCONDITIONAL, From.IMAGE_QUERIES, key, prompt);
         }
         assertArrayEquals(expected, got, 1e-5);

@@ -20,6 +20,7 @@ final class JanusTrace implements AttentionObserver, ForwardProbe {
     private final List<float[]> hidden = new ArrayList<>();
     private final List<float[]> conditional = new ArrayList<>();
     private final List<float[]> unconditional = new ArrayList<>();
+    private final JanusStatistics statistics;
     /** [steps, layers, rows, heads, positions] and [layers, rows, heads, promptTokens, promptTokens], or null. */
     private float[] attention;
 
@@ -30,6 +31,7 @@ final class JanusTrace implements AttentionObserver, ForwardProbe {
         this.rows = rows;
         this.steps = steps;
         this.promptTokens = promptTokens;
+        statistics = new JanusStatistics(recorded);
         attention = room("attn");
         prefill = room("prefill_attn");
     }
@@ -61,6 +63,7 @@ final class JanusTrace implements AttentionObserver, ForwardProbe {
 
     @Override
     public void observe(AttentionBlock block) {
+        statistics.observe(block);
         int row = 2 * block.image() + (block.guidance() == Guidance.CONDITIONAL ? 0 : 1);
         int heads = block.geometry().heads();
         int head = (block.layer() * rows + row) * heads + block.head();
@@ -90,6 +93,7 @@ final class JanusTrace implements AttentionObserver, ForwardProbe {
         close(out, "hidden_last", joined(hidden), "hidden_last", "hidden", "logits_cond_uncond", "logits");
         close(out, "attn", attention, "attn");
         close(out, "prefill_attn", prefill, "prefill_attn", "attn");
+        statistics.compare(out);
     }
 
     private void close(Comparison out, String name, float[] got, String... tolerances) {
