@@ -12,7 +12,7 @@ import org.headwise.model.Geometry;
  * The capacities of one layer, by step, and how many tokens its kv heads hold under them: the same in every batch row,
  * whatever the tokens are, and in all kv heads that have no capacities of their own.
  */
-final class LayerCapacities {
+public final class LayerCapacities {
     private final Geometry geometry;
     /** By kv head; those without capacities of their own are together under {@link Capacity#EVERY}. */
     private final SortedMap<Integer, Capacity[]> byHead = new TreeMap<>();
@@ -23,7 +23,7 @@ final class LayerCapacities {
     }
 
     /** The capacities of every layer; null for layers that have none. */
-    static List<LayerCapacities> of(Geometry geometry, List<? extends Rule> rules) {
+    public static List<LayerCapacities> of(Geometry geometry, List<? extends Rule> rules) {
         LayerCapacities[] layers = new LayerCapacities[geometry.layers()];
         for (Rule rule : rules) {
             if (rule instanceof Capacity capacity) {
@@ -58,6 +58,23 @@ final class LayerCapacities {
             heads.add(new Alike(head == Capacity.EVERY ? geometry.kvHeads() - (byHead.size() - 1) : 1, held));
         });
         return heads;
+    }
+
+    /** The capacity of a kv head at a step; null where there is none. */
+    public Capacity at(int kvHead, int step) {
+        return of(kvHead)[step];
+    }
+
+    /** What a kv head holds once its attention in each step is over; the last step is not kept. */
+    public int[] held(int kvHead) {
+        Capacity[] own = of(kvHead);
+        int[] held = new int[own.length];
+        walk(own, (step, found, kept) -> held[step] = kept);
+        return held;
+    }
+
+    private Capacity[] of(int kvHead) {
+        return byHead.getOrDefault(kvHead, byHead.get(Capacity.EVERY));
     }
 
     /** The released code reads a capacity whenever it has started to cut; where there is none it stops with an error. */

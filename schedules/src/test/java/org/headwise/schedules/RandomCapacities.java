@@ -46,6 +46,17 @@ public final class RandomCapacities {
         }
     }
 
+    /** So many tokens after every step in every layer. */
+    public static Schedule uniform(Geometry geometry, int tokens, Selector selector) {
+        List<Rule> rules = new ArrayList<>();
+        for (int step = 0; step < geometry.steps().size() - 1; step++) {
+            for (int layer = 0; layer < geometry.layers(); layer++) {
+                rules.add(new Capacity(step, layer, tokens, selector));
+            }
+        }
+        return of(geometry, rules);
+    }
+
     public static Schedule of(Geometry geometry, List<? extends Rule> rules) {
         return new Schedule(
                 geometry,

@@ -1,5 +1,6 @@
 package org.headwise.schedules.runtime;
 
+import java.util.function.IntUnaryOperator;
 import org.headwise.attention.Ledger;
 import org.headwise.schedules.Schedule;
 
@@ -22,7 +23,11 @@ public final class PageLedger {
      * @param pageTokens tokens of one page
      */
     public static Ledger of(Schedule schedule, int rows, Storage storage, int pageTokens) {
-        return schedule.predicted(tokens -> Math.ceilDiv(tokens, pageTokens) * pageTokens)
-                .bytes(schedule.geometry(), rows, storage.bytes());
+        return schedule.predicted(room(pageTokens)).bytes(schedule.geometry(), rows, storage.bytes());
+    }
+
+    /** The tokens that the pages of so many tokens have room for. */
+    static IntUnaryOperator room(int pageTokens) {
+        return tokens -> Math.ceilDiv(tokens, pageTokens) * pageTokens;
     }
 }

@@ -1,15 +1,12 @@
 package org.headwise.schedules.runtime;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Queries;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Capacity;
-import org.headwise.schedules.Placement;
-import org.headwise.schedules.ReleasedTrait;
 import org.headwise.schedules.Selector;
 import org.headwise.tensor.Tensor;
 
@@ -40,10 +37,10 @@ final class TokenChoice {
     TokenCut choose(int row, int kvHead) {
         int held = view.keys(row, kvHead);
         return switch (capacity.selector()) {
-            case Selector.Recent recent -> cut(row, kvHead, held, null, new int[0], recent(recent, held));
-            case Selector.Chance chance -> cut(row, kvHead, held, null, new int[0], random(chance, kvHead, held));
+            case Selector.Recent recent -> known(row, kvHead, held);
+            case Selector.Chance chance -> known(row, kvHead, held);
             case Selector.Observed observed -> observed(observed, row, kvHead, held);
-            case Selector.HeavyHitters heavy -> heavy(heavy, row, kvHead, held);
+            case Selector.HeavyHitters heavy -> heavy(row, kvHead, held);
             case Selector.Sampled sampled -> sampled(sampled, row, kvHead, held);
             case Selector.Released released -> released(released, row, kvHead, held);
         };
@@ -53,48 +50,21 @@ final class TokenChoice {
         return new TokenCut(capacity.layer(), capacity.step(), row, kvHead, held, scores, window, kept);
     }
 
-    private int[] recent(Selector.Recent recent, int held) {
-        int first = Math.min(recent.first(), capacity.tokens());
-        int newest = held - (capacity.tokens() - first);
-        return IntStream.concat(IntStream.range(0, first), IntStream.range(newest, held))
-                .toArray();
+    private TokenCut known(int row, int kvHead, int held) {
+        int[] kept = KnownChoice.kept(geometry, capacity, kvHead, held).orElseThrow();
+        return cut(row, kvHead, held, null, new int[0], kept);
     }
 
-    private int[] random(Selector.Chance chance, int kvHead, int held) {
-        int place = (capacity.step() * geometry.layers() + capacity.layer()) * geometry.kvHeads() + kvHead;
-        SplittableRandom random = new SplittableRandom(chance.seed() * 0x9E3779B97F4A7C15L + place);
-        int[] kept = new int[capacity.tokens()];
-        int taken = 0;
-        // Every subset is equally likely (Knuth, algorithm S).
-        for (int token = 0; taken < kept.length; token++) {
-            if (random.nextInt(held - token) < kept.length - taken) {
-                kept[taken++] = token;
-            }
-        }
-        return kept;
-    }
-
-    private TokenCut heavy(Selector.HeavyHitters heavy, int row, int kvHead, int held) {
+    private TokenCut heavy(int row, int kvHead, int held) {
         wanted();
-        int recent = Math.min(heavy.recent(), capacity.tokens());
-        int[] newest = IntStream.range(held - recent, held).toArray();
+        int[] newest = KnownChoice.window(geometry, capacity, kvHead, held);
         double[] ranked = ReleasedSelection.ranked(sums.of(row, kvHead), newest);
-        int[] highest = TopTokens.highest(ranked, capacity.tokens() - recent);
+        int[] highest = TopTokens.highest(ranked, capacity.tokens() - newest.length);
         return cut(row, kvHead, held, ranked, newest, TopTokens.merged(highest, newest));
     }
 
     private TokenCut observed(Selector.Observed observed, int row, int kvHead, int held) {
-        int tokens = geometry.tokens(capacity.step());
-        int most = Math.min(observed.window(), capacity.tokens());
-        int[] window;
-        if (observed.placement() == Placement.PATCHES && observed.released().contains(ReleasedTrait.DIVIDED_PATCHES)) {
-            window = new ReleasedSelection(most, observed.kernel(), observed.pooling()).windowTokens(held, tokens);
-        } else {
-            window = Arrays.stream(ObservedScores.window(
-                            observed.placement(), geometry.steps().get(capacity.step()), most))
-                    .map(token -> held - tokens + token)
-                    .toArray();
-        }
+        int[] window = KnownChoice.window(geometry, capacity, kvHead, held);
         double[] scores = ObservedScores.scores(observed, view, wanted(), row, kvHead, window);
         double[] ranked = ReleasedSelection.ranked(scores, window);
         int[] highest = TopTokens.highest(ranked, capacity.tokens() - window.length);

@@ -1,0 +1,50 @@
+package org.headwise.schedules.compare;
+
+import java.util.Random;
+import org.headwise.attention.KvCache;
+import org.headwise.attention.Queries;
+import org.headwise.model.Geometry;
+import org.headwise.tensor.Tensor;
+
+/** Feeds a cache random keys, values and queries, in the order in which a model does. */
+final class RandomGeneration {
+    private RandomGeneration() {}
+
+    private record Shown(Tensor attending, float scale) implements Queries {
+        @Override
+        public Tensor projected(int[] tokens) {
+            Tensor some = Tensor.zeros(attending.dim(0), tokens.length, attending.dim(2), attending.dim(3));
+            int size = attending.dim(2) * attending.dim(3);
+            for (int i = 0; i < attending.dim(0) * tokens.length; i++) {
+                int from = i / tokens.length * attending.dim(1) + tokens[i % tokens.length];
+                System.arraycopy(attending.data(), from * size, some.data(), i * size, size);
+            }
+            return some;
+        }
+    }
+
+    static void run(KvCache cache, Geometry geometry, int rows, Random random) {
+        cache.begin(geometry, rows);
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            int tokens = geometry.tokens(step);
+            for (int layer = 0; layer < geometry.layers(); layer++) {
+                int numbers = rows * tokens * geometry.kvHeads() * geometry.headDim();
+                cache.append(layer, step, floats(random, numbers), floats(random, numbers));
+                if (cache.wantsQueries(layer, step)) {
+                    float[] queries = floats(random, rows * tokens * geometry.heads() * geometry.headDim());
+                    Tensor shaped = Tensor.of(queries, rows, tokens, geometry.heads(), geometry.headDim());
+                    cache.queries(layer, step, new Shown(shaped, 0.7f));
+                }
+                cache.attended(layer, step);
+            }
+        }
+    }
+
+    private static float[] floats(Random random, int count) {
+        float[] out = new float[count];
+        for (int i = 0; i < count; i++) {
+            out[i] = (float) random.nextGaussian();
+        }
+        return out;
+    }
+}
