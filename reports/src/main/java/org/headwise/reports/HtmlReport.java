@@ -58,17 +58,18 @@ public final class HtmlReport {
         sections.forEach(section -> parts.add(section.html()));
         Html body =
                 Tag.BODY.of(Tag.DIV.of(contents(sections), Tag.MAIN.of(parts)).cls("page"));
-        return HtmlText.page(Tag.HTML.of(head(data), body).set(Attr.LANG, "en"));
+        return HtmlText.page(Tag.HTML.of(head(data.title()), body).set(Attr.LANG, "en"));
     }
 
-    private static Html head(ReportData data) {
+    /** The head of every page: no script, nothing from elsewhere. */
+    static Html head(String title) {
         return Tag.HEAD.of(
                 Tag.META.of().set(Attr.CHARSET, "utf-8"),
                 Tag.META.of().set(Attr.HTTP_EQUIV, "Content-Security-Policy").set(Attr.CONTENT, POLICY),
                 Tag.META.of().set(Attr.NAME, "viewport").set(Attr.CONTENT, "width=device-width, initial-scale=1"),
                 Tag.META.of().set(Attr.NAME, "color-scheme").set(Attr.CONTENT, "light dark"),
                 Tag.META.of().set(Attr.NAME, "generator").set(Attr.CONTENT, "Headwise"),
-                Tag.TITLE.of(Shown.label(data.title(), 120)),
+                Tag.TITLE.of(Shown.label(title, 120)),
                 Tag.STYLE.of(new Html.Stylesheet("report.css")));
     }
 

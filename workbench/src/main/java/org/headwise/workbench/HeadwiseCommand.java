@@ -56,6 +56,7 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new CalibrateCommand(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new ScheduleCommand(session))
+                .addSubcommand(new CompareCommand(session))
                 .addSubcommand(new EvaluateCommand(session))
                 .addSubcommand(new SweepCommand(session))
                 .addSubcommand(new ReportCommand(session))

@@ -87,6 +87,7 @@ final class ImportCommand implements Callable<Integer> {
         };
         ScheduleJson.write(schedule, out);
         session.print(new ScheduleTable().add(schedule).table(), json);
+        FootprintTable.close(session, schedule, json);
         session.say(out + " is written");
         return ExitCode.OK.code;
     }

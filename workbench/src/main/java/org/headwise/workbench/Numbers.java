@@ -46,6 +46,19 @@ final class Numbers {
         }
     }
 
+    /** {@code 1%} or {@code 0.01}, as a share. */
+    static final class Tolerance implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            if (!text.matches("(\\d{1,9}(\\.\\d{0,9})?|\\.\\d{1,9})%?")) {
+                throw expected(text, "a share like 1% or 0.01");
+            }
+            return text.endsWith("%")
+                    ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+                    : Double.parseDouble(text);
+        }
+    }
+
     private static int whole(String text, int least) {
         try {
             int value = Integer.parseInt(text);
