@@ -65,6 +65,8 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new ConformCommand(session))
                 .addSubcommand(new DoctorCommand(session))
                 .addSubcommand(new BenchCommand(session));
+        CommandLine schedule = line.getSubcommands().get("schedule");
+        schedule.<ScheduleCommand>getCommand().flags().addTo(schedule, session.arguments());
         Help.apply(line);
         return line;
     }

@@ -45,6 +45,9 @@ public final class Main {
     private static int usage(ParameterException failure, Terminal terminal) {
         terminal.error("headwise: " + failure.getMessage());
         UnmatchedArgumentException.printSuggestions(failure, terminal.err());
+        if (failure.getCommandLine().getCommand() instanceof ScheduleCommand schedule) {
+            schedule.flags().hint().ifPresent(terminal::error);
+        }
         terminal.error("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE.code;
     }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
             "  headwise methods --json",
             ""
         },
-        description = "Options are given to schedule and sweep as --set NAME=VALUE.")
+        description =
+                "Options are given to schedule as --OPTION VALUE, and to schedule and sweep as --set OPTION=VALUE.")
 final class MethodsCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;

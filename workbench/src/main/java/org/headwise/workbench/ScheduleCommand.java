@@ -36,12 +36,14 @@ import picocli.CommandLine.Spec;
             "Plan what each head keeps, for a memory budget.",
             "",
             "  headwise schedule heatkv runs/demo --budget 10%% --out schedule.json",
+            "  headwise schedule scalekv runs/demo --budget 10%% --drafters 4 --allocation released --out s.json",
             "  headwise schedule heatkv --orders orders.json --geometry infinity-2b --budget 0.1 --out schedule.json",
             "  headwise schedule heatkv runs/demo --budget 25%% --protect 2 --out runs/demo/schedules/protect2.json",
             ""
         },
         description = {
             "A budget is a share of the full cache, 10%% or 0.1; for heatkv, of what a step finds in the cache.",
+            "Every method has options of its own: headwise schedule METHOD --help lists them.",
             "Bytes in the table are those of one prompt without guidance in BF16."
         })
 final class ScheduleCommand implements Callable<Integer> {
@@ -80,7 +82,7 @@ final class ScheduleCommand implements Callable<Integer> {
     private Budget budget;
 
     @Mixin
-    private MethodOptions options;
+    private final MethodFlags options = new MethodFlags();
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "write the schedule there")
     private Path out;
@@ -95,6 +97,11 @@ final class ScheduleCommand implements Callable<Integer> {
 
     ScheduleCommand(Session session) {
         this.session = session;
+    }
+
+    /** The options of the method that is planned with. */
+    MethodFlags flags() {
+        return options;
     }
 
     @Override
