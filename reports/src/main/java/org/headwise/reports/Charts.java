@@ -44,6 +44,23 @@ public final class Charts {
         return scaleMap(mass, high).draw(Math.clamp(420 / mass.length, 8, 44));
     }
 
+    /** Layers down, scales across: Z-scores of the selectivity, drafters marked. */
+    static Svg selectivity(LayerRoles.Measured measured) {
+        return HeatMap.spanning("scale", "layer", "selectivity, Z-score", measured.z())
+                .marking(measured.usual().drafters())
+                .draw();
+    }
+
+    /** Layers down, scales across: tokens held when a scale begins, drafters marked. */
+    static Svg tokens(LayerRoles.Kept kept) {
+        double[][] tokens = Arrays.stream(kept.tokens())
+                .map(row -> Arrays.stream(row).asDoubleStream().toArray())
+                .toArray(double[][]::new);
+        return HeatMap.spanning("scale", "layer", "tokens of a kv head", tokens)
+                .marking(kept.drafters())
+                .draw();
+    }
+
     static HeatMap scaleMap(double[][] mass, double high) {
         return new HeatMap("target scale", "source scale", "share of attention", causal(mass), 0, high);
     }

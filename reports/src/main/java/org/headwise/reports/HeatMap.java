@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Paint;
 import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
@@ -26,11 +27,28 @@ import org.jfree.chart.ui.RectangleInsets;
  * @param values [rows, columns]; NaN leaves a cell empty
  * @param low value of the darkest colour
  * @param high value of the brightest colour
+ * @param marked [rows, columns], cells that get a dot
  */
-record HeatMap(String xLabel, String yLabel, String valueLabel, double[][] values, double low, double high) {
+record HeatMap(
+        String xLabel,
+        String yLabel,
+        String valueLabel,
+        double[][] values,
+        double low,
+        double high,
+        boolean[][] marked) {
     private static final int WIDEST = 280;
     private static final int TALLEST = 400;
     private static final int AXIS = 26;
+
+    HeatMap(String xLabel, String yLabel, String valueLabel, double[][] values, double low, double high) {
+        this(xLabel, yLabel, valueLabel, values, low, high, new boolean[values.length][values[0].length]);
+    }
+
+    /** The same with dots on some cells. */
+    HeatMap marking(boolean[][] cells) {
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells);
+    }
 
     /** A map whose colours span its own values. */
     static HeatMap spanning(String xLabel, String yLabel, String valueLabel, double[][] values) {
@@ -74,6 +92,7 @@ record HeatMap(String xLabel, String yLabel, String valueLabel, double[][] value
         left.setLeft(AXIS);
         plot.setFixedRangeAxisSpace(left);
         plot.addAnnotation(new Cells(values, low, high));
+        plot.addAnnotation(new Dots(marked));
         var chart = Canvas.chart(plot, Shown.label(yLabel, 60));
         chart.addSubtitle(bar());
         return Canvas.draw(chart, width, height);
@@ -163,6 +182,55 @@ record HeatMap(String xLabel, String yLabel, String valueLabel, double[][] value
             path.lineTo(x + width, y + height);
             path.lineTo(x, y + height);
             path.closePath();
+        }
+    }
+
+    /** Dark with a light rim, to be seen on every colour. */
+    private static final class Dots extends AbstractXYAnnotation {
+        private static final long serialVersionUID = 1;
+        private static final double RIM = 0.30;
+        private static final double CORE = 0.19;
+
+        private final boolean[][] marked;
+
+        Dots(boolean[][] marked) {
+            this.marked = marked;
+        }
+
+        @Override
+        public void draw(
+                Graphics2D g2,
+                XYPlot plot,
+                Rectangle2D area,
+                ValueAxis x,
+                ValueAxis y,
+                int index,
+                PlotRenderingInfo info) {
+            g2.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            double width = area.getWidth() / marked[0].length;
+            double height = area.getHeight() / marked.length;
+            Path2D rims = new Path2D.Double();
+            Path2D cores = new Path2D.Double();
+            for (int r = 0; r < marked.length; r++) {
+                for (int c = 0; c < marked[r].length; c++) {
+                    if (marked[r][c]) {
+                        double left = area.getX() + (c + 0.5) * width;
+                        double top = area.getY() + (r + 0.5) * height;
+                        rims.append(disc(left, top, RIM * Math.min(width, height)), false);
+                        cores.append(disc(left, top, CORE * Math.min(width, height)), false);
+                    }
+                }
+            }
+            if (rims.getCurrentPoint() != null) {
+                g2.setPaint(Color.WHITE);
+                g2.fill(rims);
+                g2.setPaint(Color.BLACK);
+                g2.fill(cores);
+            }
+        }
+
+        private static Ellipse2D disc(double x, double y, double radius) {
+            return new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
         }
     }
 }

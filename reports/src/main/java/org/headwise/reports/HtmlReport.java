@@ -17,6 +17,9 @@ public final class HtmlReport {
 
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+    /** Scales are what the section on drafters and refiners is about; a raster model has none, and no such section. */
+    private static final int AFTER_SCALES = 7;
+
     private HtmlReport() {}
 
     /** Writes {@code target} and the folder beside it. */
@@ -42,7 +45,7 @@ public final class HtmlReport {
     }
 
     private static String page(ReportData data, Drawings drawings, DataFolder files, Detail detail) {
-        List<Section> sections = List.of(
+        List<Section> sections = new ArrayList<>(List.of(
                 SummarySection.of(data, files),
                 ImageSection.of(data, drawings.gallery(), files, detail),
                 FidelitySection.of(data, files),
@@ -52,7 +55,10 @@ public final class HtmlReport {
                 ScaleHeatSection.of(data, files),
                 StabilitySection.of(data, files),
                 RunSection.of(data, files),
-                NotesSection.of(data, detail));
+                NotesSection.of(data, detail)));
+        if (data.run().geometry().raster() == null) {
+            sections.add(AFTER_SCALES, RolesSection.of(data, files));
+        }
         List<Html> parts = new ArrayList<>();
         parts.add(header(data));
         sections.forEach(section -> parts.add(section.html()));

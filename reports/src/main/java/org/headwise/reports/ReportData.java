@@ -17,6 +17,7 @@ import org.headwise.model.Geometry;
  * @param title heading of the page
  * @param statistics one heat map each
  * @param notes warnings and limits of this run, added to the standing ones
+ * @param roles drafters and refiners
  */
 public record ReportData(
         String title,
@@ -29,7 +30,8 @@ public record ReportData(
         Optional<Fidelity> fidelity,
         List<BitAgreement> bits,
         List<ImagePair> images,
-        List<String> notes) {
+        List<String> notes,
+        LayerRoles roles) {
     private static final int MOST_MAPS = 24;
 
     public ReportData {
@@ -43,6 +45,34 @@ public record ReportData(
             requireHeads(run.geometry(), statistic.values().length, statistic.values()[0].length, statistic.name());
         }
         scaleHeat.ifPresent(heat -> requireHeads(run.geometry(), heat.layers(), heat.heads(), "scale heat"));
+    }
+
+    /** As the other, with nothing known of the layers' roles. */
+    public ReportData(
+            String title,
+            RunInfo run,
+            List<HeadStatistic> statistics,
+            Optional<ScaleHeat> scaleHeat,
+            List<StabilityPoint> stability,
+            Optional<HeadIntervals> intervals,
+            List<LedgerSeries> ledgers,
+            Optional<Fidelity> fidelity,
+            List<BitAgreement> bits,
+            List<ImagePair> images,
+            List<String> notes) {
+        this(
+                title,
+                run,
+                statistics,
+                scaleHeat,
+                stability,
+                intervals,
+                ledgers,
+                fidelity,
+                bits,
+                images,
+                notes,
+                LayerRoles.NONE);
     }
 
     /** The statistics that get a map: of groups with very many, an even choice. */

@@ -52,7 +52,8 @@ public final class Reports {
                 evaluation.map(EvaluationReading::bits).orElse(List.of()),
                 evaluation.map(EvaluationReading::images).orElse(List.of()),
                 Stream.concat(sources.notes().stream(), evaluation.flatMap(EvaluationReading::remark).stream())
-                        .toList());
+                        .toList(),
+                LayerRoles.of(sources));
     }
 
     /** A statistic's columns as heat maps. */
