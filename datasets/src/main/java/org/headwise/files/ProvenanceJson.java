@@ -11,10 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@link Provenance} as JSON: {@code tool}, {@code command}, {@code settings}, {@code inputs} with {@code name},
- * {@code bytes} and {@code sha256}, and {@code counts}.
+ * {@code bytes} and {@code sha256}, {@code counts}, and, where there are some, {@code calibration_prompts}.
  */
 public final class ProvenanceJson {
     private static final String DIGEST = "[0-9a-f]{64}";
+    private static final String PROMPTS = "calibration_prompts";
 
     private ProvenanceJson() {}
 
@@ -34,6 +35,9 @@ public final class ProvenanceJson {
         }
         ObjectNode counts = out.putObject("counts");
         provenance.counts().forEach(counts::put);
+        if (!provenance.calibrationPrompts().isEmpty()) {
+            provenance.calibrationPrompts().forEach(out.putArray(PROMPTS)::add);
+        }
         return out;
     }
 
@@ -43,7 +47,7 @@ public final class ProvenanceJson {
      * @throws InputRefused if a field is missing, unknown or of the wrong kind
      */
     public static Provenance read(JsonFields fields) {
-        fields.only(Set.of("tool", "command", "settings", "inputs", "counts"));
+        fields.only(Set.of("tool", "command", "settings", "inputs", "counts", PROMPTS));
         JsonFields settingFields = fields.object("settings");
         SortedMap<String, String> settings = new TreeMap<>();
         for (String name : settingFields.node().propertyNames()) {
@@ -63,6 +67,12 @@ public final class ProvenanceJson {
             inputs.add(new Provenance.Input(
                     input.text("name"), input.whole("bytes", 0, Long.MAX_VALUE), input.text("sha256")));
         }
-        return new Provenance(fields.text("tool"), fields.texts("command"), settings, inputs, counts);
+        List<String> prompts = fields.has(PROMPTS) ? fields.texts(PROMPTS) : List.of();
+        for (int i = 0; i < prompts.size(); i++) {
+            if (!prompts.get(i).matches(DIGEST)) {
+                throw fields.refuse(PROMPTS + "/" + i, "expected 64 hexadecimal digits");
+            }
+        }
+        return new Provenance(fields.text("tool"), fields.texts("command"), settings, inputs, counts, prompts);
     }
 }

@@ -94,6 +94,9 @@ final class CompareCommand implements Callable<Integer> {
     private Running running;
 
     @Mixin
+    private ModelPlaces places;
+
+    @Mixin
     private SamplingOptions sampling;
 
     @Option(
@@ -189,7 +192,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private ScheduleComparison counted(List<NamedSchedule> schedules, List<Provenance.Input> inputs) {
         PromptSet prompts = PromptSet.load(running.prompts).limit(running.limit == null ? 0 : running.limit);
-        try (OpenModel opened = OpenModel.of(session, running.model, DType.F32)) {
+        try (OpenModel opened = OpenModel.of(session, running.model, places.source(running.model), DType.F32)) {
             Sampling drawn = sampling.over(opened.model().sampling());
             inputs.addAll(opened.inputs());
             inputs.add(prompts.input());

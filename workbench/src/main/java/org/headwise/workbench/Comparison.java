@@ -25,6 +25,7 @@ import org.headwise.schedules.runtime.Storage;
  *
  * @param seed of the first prompt; the next one has the next
  * @param images how many prompts leave their pictures
+ * @param allowOverlap whether prompts may be those of the calibration
  */
 record Comparison(
         OpenModel opened,
@@ -33,19 +34,31 @@ record Comparison(
         long seed,
         List<PlannedSchedule> schedules,
         Storage storage,
-        int images) {
+        int images,
+        boolean allowOverlap) {
     /** Starts or goes on; {@code resume} is the command line that goes on after Ctrl-C. */
     EvaluationResult into(Path folder, Session session, String resume) {
         schedules.forEach(this::checkRoom);
+        List<String> seen = Overlap.of(prompts, schedules, session);
+        if (!allowOverlap) {
+            Overlap.refuse(seen, prompts);
+        }
         List<Variant> variants = schedules.stream()
                 .map(planned -> new Variant(
                         planned.name(),
-                        planned.schedule().method(),
-                        planned.schedule().budget().share(),
+                        planned.label(),
+                        planned.budget(),
                         () -> Caches.of(planned.schedule(), storage)))
                 .toList();
         Evaluation evaluation = new Evaluation(
-                opened.model(), prompts.prompts(), sampling, seed, variants, folder, images, provenance(session));
+                opened.model(),
+                prompts.prompts(),
+                sampling,
+                seed,
+                variants,
+                folder,
+                images,
+                provenance(session, seen.size()));
         try (Interruption interruption = new Interruption(session.terminal(), resume)) {
             return evaluation.run(session.progress(), interruption::requested);
         }
@@ -82,7 +95,7 @@ record Comparison(
         }
     }
 
-    private Provenance provenance(Session session) {
+    private Provenance provenance(Session session, long overlap) {
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("model", opened.name());
         settings.put("prompts", prompts.name());
@@ -94,6 +107,9 @@ record Comparison(
         settings.put("top p", Float.toString(sampling.topP()));
         settings.put("storage", storage.name());
         settings.put("images", Integer.toString(images));
+        if (allowOverlap) {
+            settings.put("overlap", "allowed: " + overlap + " prompts are also the calibration's");
+        }
         List<Provenance.Input> inputs = new ArrayList<>(opened.inputs());
         inputs.add(prompts.input());
         schedules.forEach(planned -> inputs.add(InputFiles.file(planned.file())));

@@ -89,11 +89,13 @@ final class DemoCommand implements Callable<Integer> {
                             List.of(HeatKv.NAME),
                             BUDGETS,
                             Map.of(HeatKv.PROTECT, PROTECTED),
+                            false,
                             PromptSet.load("scenes-evaluation").limit(EVALUATED),
                             sampling,
                             SEED,
                             Storage.F32,
-                            EVALUATED)
+                            EVALUATED,
+                            false)
                     .perform(session, force, session.again());
             if (!outcome.finished()) {
                 return ExitCode.INTERRUPTED.code;

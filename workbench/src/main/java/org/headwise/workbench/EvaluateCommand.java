@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         description = {
             "Per schedule: PSNR, SSIM and share of equal bits of images of the same seeds; the divergence of the logits",
             "when both caches are fed the same bits; the share of what a scene's caption says that the image shows; the",
-            "most KV bytes allocated at any moment; times. The folder gets evaluation.json and pictures; the same command",
-            "goes on with an evaluation that was stopped."
+            "most KV bytes allocated at any moment; times. Prompts that a schedule was calibrated on are refused. The",
+            "folder gets evaluation.json and pictures; the same command goes on with an evaluation that was stopped."
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Mixin
@@ -71,7 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     sampling.seed,
                     planned,
                     options.storage,
-                    options.images);
+                    options.images,
+                    options.allowOverlap);
             if (force) {
                 Comparison.clear(out);
             }

@@ -20,4 +20,9 @@ final class EvaluationOptions {
             defaultValue = "8",
             description = "keep the pictures of the first N prompts (default ${DEFAULT-VALUE})")
     int images = 8;
+
+    @Option(
+            names = "--allow-overlap",
+            description = "also measure on prompts that the calibration used; the result says so")
+    boolean allowOverlap;
 }

@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.headwise.analysis.Profile;
-import org.headwise.calibrate.RunFolder;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Provenance;
 import org.headwise.files.Sha256;
@@ -20,6 +18,7 @@ import org.headwise.schedules.Schedule;
 import org.headwise.schedules.ScheduleJson;
 import org.headwise.schedules.exchange.HeatOrdersFile;
 import org.headwise.schedules.methods.HeatKv;
+import org.headwise.schedules.runtime.AllocatedMatch;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  headwise schedule scalekv runs/demo --budget 10%% --drafters 4 --allocation released --out s.json",
             "  headwise schedule heatkv --orders orders.json --geometry infinity-2b --budget 0.1 --out schedule.json",
             "  headwise schedule heatkv runs/demo --budget 25%% --protect 2 --out runs/demo/schedules/protect2.json",
+            "  headwise schedule scalekv runs/demo --match allocated=schedule.json --out equal.json",
             ""
         },
         description = {
@@ -64,6 +64,24 @@ final class ScheduleCommand implements Callable<Integer> {
         private String geometry;
     }
 
+    /** How much may be kept. */
+    static final class Size {
+        @Option(
+                names = "--budget",
+                paramLabel = "SHARE",
+                converter = BudgetText.class,
+                description = "how much of the full cache may be kept, 10%% or 0.1")
+        private Budget budget;
+
+        @Option(
+                names = "--match",
+                paramLabel = "allocated=FILE",
+                description =
+                        "as much as another schedule: its peak of allocated bytes, as nearly as the method can and"
+                                + " never above")
+        private Map<Matched, Path> match;
+    }
+
     @Parameters(index = "0", paramLabel = "METHOD", description = "a method (see: headwise methods)")
     private String method;
 
@@ -73,13 +91,8 @@ final class ScheduleCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private Orders orders;
 
-    @Option(
-            names = "--budget",
-            required = true,
-            paramLabel = "SHARE",
-            converter = BudgetText.class,
-            description = "how much of the full cache may be kept, 10%% or 0.1")
-    private Budget budget;
+    @ArgGroup(multiplicity = "1")
+    private Size size;
 
     @Mixin
     private final MethodFlags options = new MethodFlags();
@@ -120,14 +133,25 @@ final class ScheduleCommand implements Callable<Integer> {
     }
 
     private Schedule fromRun(Method chosen) {
-        Profile profile = Profile.of(RunFolder.open(run));
-        return Planning.plan(session, run, profile, chosen, budget, options.given());
+        Planning planning = Planning.from(session, run);
+        if (size.budget != null) {
+            return planning.plan(chosen, size.budget, options.given());
+        }
+        Path other = size.match.get(Matched.allocated);
+        Schedule reference = ScheduleJson.read(other, planning.profile().geometry());
+        AllocatedMatch match = planning.match(chosen, options.given(), reference, other);
+        session.say("It " + match.describe());
+        return match.schedule();
     }
 
     private Schedule fromOrders(Method chosen) {
         if (!chosen.name().equals(HeatKv.NAME)) {
             throw new InputRefused("orders are for method " + HeatKv.NAME + ", but the method is " + chosen.name());
         }
+        if (size.budget == null) {
+            throw new ParameterException(spec.commandLine(), "--match plans from a RUN, but --orders is given");
+        }
+        Budget budget = size.budget;
         SortedMap<String, String> settings = new TreeMap<>(chosen.resolve(options.given()));
         String protect = settings.get(HeatKv.PROTECT);
         if (!protect.matches("\\d{1,7}")) {

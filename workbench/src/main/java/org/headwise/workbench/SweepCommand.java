@@ -16,11 +16,14 @@ import picocli.CommandLine.Option;
             "",
             "  headwise sweep --run runs/first --prompts scenes-evaluation --limit 8 --out runs/sweep",
             "  headwise sweep my/model --run runs/mine --budgets 50%%,10%% --prompts prompts.txt --out runs/mine",
+            "  headwise sweep --run runs/first --methods heatkv,scalekv,scalekv:allocation=released,random \\",
+            "      --protect 2 --match allocated --prompts scenes-evaluation --limit 100 --out runs/fair",
             ""
         },
         description = {
             "The folder gets schedules/, evaluation/ and report.html. A budget that a method cannot meet is left out,",
-            "and said. The same command goes on with a sweep that was stopped."
+            "and said. The report tests every two methods against each other on the same prompts and draws the Pareto",
+            "front. Prompts of the calibration are refused. The same command goes on with a sweep that was stopped."
         })
 final class SweepCommand implements Callable<Integer> {
     @Mixin
@@ -34,7 +37,7 @@ final class SweepCommand implements Callable<Integer> {
             paramLabel = "LIST",
             split = ",",
             defaultValue = "heatkv",
-            description = "methods (default ${DEFAULT-VALUE}; see: headwise methods)")
+            description = "methods, with options where wanted (default ${DEFAULT-VALUE}; see: headwise methods)")
     private List<String> methods;
 
     @Option(
@@ -45,6 +48,13 @@ final class SweepCommand implements Callable<Integer> {
             defaultValue = "50%,25%,10%,5%",
             description = "budgets (default 50%%,25%%,10%%,5%%)")
     private List<Budget> budgets;
+
+    @Option(
+            names = "--match",
+            paramLabel = "WHAT",
+            description = "allocated: plan the first method for each budget, and the others for the bytes that it then"
+                    + " allocates at most")
+    private Matched match;
 
     @Mixin
     private MethodOptions methodOptions;
@@ -87,11 +97,13 @@ final class SweepCommand implements Callable<Integer> {
                     methods,
                     budgets,
                     methodOptions.given(),
+                    match != null,
                     prompts.load(),
                     sampling.over(opened.model().sampling()),
                     sampling.seed,
                     options.storage,
-                    options.images);
+                    options.images,
+                    options.allowOverlap);
             Sweep.Outcome outcome = sweep.perform(session, force, session.again());
             if (!outcome.finished()) {
                 return ExitCode.INTERRUPTED.code;
