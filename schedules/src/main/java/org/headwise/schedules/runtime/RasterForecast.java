@@ -8,7 +8,7 @@ import org.headwise.schedules.Schedule;
 
 /** What a {@link RasterCache} will hold, to the byte, before it runs: how many images fit can be told in advance. */
 public final class RasterForecast {
-    private static final int MOST_TOKENS = 16;
+    private static final int MOST_TOKENS = 32;
     private static final double WASTE = 0.05;
 
     private RasterForecast() {}
@@ -38,7 +38,7 @@ public final class RasterForecast {
     }
 
     /**
-     * How many tokens a page should hold: the largest power of two up to 16 with which the half-empty last pages waste
+     * How many tokens a page should hold: the largest power of two up to 32 with which the half-empty last pages waste
      * about a twentieth of what a kv head holds in the end, at most.
      */
     public static int pageTokens(Schedule schedule) {

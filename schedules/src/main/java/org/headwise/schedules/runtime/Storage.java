@@ -2,6 +2,7 @@ package org.headwise.schedules.runtime;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.headwise.tensor.Bf16;
 import org.headwise.tensor.DType;
 
 /** The number format in which a cache keeps keys and values. */
@@ -27,9 +28,7 @@ public enum Storage {
 
         @Override
         void load(MemorySegment from, long offset, int count, float[] into, int at) {
-            for (int i = 0; i < count; i++) {
-                into[at + i] = DType.bf16(from.get(ValueLayout.JAVA_SHORT, offset + 2L * i));
-            }
+            Bf16.load(from, offset, count, into, at);
         }
     },
     F16(DType.F16) {

@@ -85,10 +85,11 @@ record TokensToGo(Geometry geometry, HeadKeeps rule, int step) {
     /** As in SnapKV, the window's own tokens are not pooled with the others. */
     private static int[] observed(Keeping.Observed observed, HeadTokens held, int aside, int seen, int excess) {
         int window = seen - observed.window();
+        // Position above, slot below: primitive numbers sort fast, and this may run after every token.
         int[] inOrder = between(held, 0, window)
-                .boxed()
-                .sorted(Comparator.comparingInt(held::position))
-                .mapToInt(Integer::intValue)
+                .mapToLong(slot -> (long) held.position(slot) << 32 | slot)
+                .sorted()
+                .mapToInt(both -> (int) both)
                 .toArray();
         double[] raw = Arrays.stream(inOrder).mapToDouble(held.mass()::of).toArray();
         double[] pooled = ReleasedSelection.pooled(raw, observed.kernel(), observed.pooling());
