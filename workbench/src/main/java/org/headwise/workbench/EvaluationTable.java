@@ -15,14 +15,17 @@ final class EvaluationTable {
     private EvaluationTable() {}
 
     static TextTable of(EvaluationResult result) {
+        boolean bits = result.geometry().raster() == null;
         TextTable table = new TextTable(
                 Column.of("name", "cache"),
                 new Column("peak_bytes", "peak bytes", "%,d"),
                 new Column("peak_share", "% of full", "%.2f"),
                 new Column("psnr", "PSNR, dB", "%.1f"),
                 new Column("ssim", "SSIM", "%.3f"),
-                new Column("equal_bits", "equal bits", "%.3f"),
-                new Column("kl", "KL, nats/bit", "%.4f"),
+                bits
+                        ? new Column("equal_bits", "equal bits", "%.3f")
+                        : new Column("equal_codes", "equal codes", "%.3f"),
+                new Column("kl", bits ? "KL, nats/bit" : "KL, nats/code", "%.4f"),
                 new Column("alignment", "alignment", "%.3f"),
                 new Column("attention_seconds", "attention, s", "%.3f"),
                 new Column("seconds", "image, s", "%.3f"),

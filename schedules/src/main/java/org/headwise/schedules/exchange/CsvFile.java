@@ -18,11 +18,11 @@ import org.headwise.schedules.Schedule;
 /**
  * A table for spreadsheets and scripts: one row per unit (source step, layer, kv head), with the moment after which its
  * keys are gone; both columns are empty for what stays to the end. Where capacities choose tokens, the table is another:
- * one row per step and layer that has one, or per step, layer and kv head.
+ * one row per step and layer that has one, or per step, layer and kv head. For raster models it is one row per kv head
+ * that gives anything up, with what it keeps.
  */
 public final class CsvFile implements ScheduleExporter {
     private static final String CAPACITIES = "step,layer,tokens";
-    private static final String HEADS = "layer,kv_head,keeps";
     private static final String OF_HEADS = "step,layer,kv_head,tokens";
     private static final String HEADER = "source,layer,kv_head,tokens,after_step,after_layer";
 
@@ -41,7 +41,7 @@ public final class CsvFile implements ScheduleExporter {
         Geometry geometry = schedule.geometry();
         Map<List<Integer>, EvictScale> evictions = new HashMap<>();
         StringBuilder capacities = new StringBuilder();
-        StringBuilder kept = new StringBuilder();
+        StringBuilder keepings = new StringBuilder();
         boolean ofHeads = schedule.rules().stream().anyMatch(rule -> rule instanceof Capacity c && c.ofOneHead());
         for (Rule rule : schedule.rules()) {
             switch (rule) {
@@ -55,18 +55,12 @@ public final class CsvFile implements ScheduleExporter {
                         capacities.append(row(capacity.step(), capacity.layer(), head, capacity.tokens()));
                     }
                 }
-                case HeadKeeps head ->
-                    kept.append(head.layer())
-                            .append(',')
-                            .append(head.kvHead())
-                            .append(",\"")
-                            .append(head.keeping())
-                            .append("\"\n");
+                case HeadKeeps head -> keepings.append(KeepingCsv.row(head));
                 case EvictScale evict -> evictions.put(List.of(evict.source(), evict.layer(), evict.kvHead()), evict);
             }
         }
         if (geometry.raster() != null) {
-            AtomicFile.write(file, HEADS + "\n" + kept);
+            AtomicFile.write(file, KeepingCsv.HEADER + keepings);
             return;
         }
         if (!capacities.isEmpty()) {

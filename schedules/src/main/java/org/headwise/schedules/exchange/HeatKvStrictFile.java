@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.headwise.files.AtomicFile;
+import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
@@ -41,8 +42,12 @@ public final class HeatKvStrictFile implements ScheduleExporter {
 
     /** The whole file as JSON. */
     public static ObjectNode json(Schedule schedule) {
-        HeatStrict strict = HeatReading.of(schedule);
         Geometry geometry = schedule.geometry();
+        if (geometry.raster() != null) {
+            throw new InputRefused("this is a schedule for " + geometry.family()
+                    + ", a raster model, which heatkv-strict cannot say; export csv instead");
+        }
+        HeatStrict strict = HeatReading.of(schedule);
         int steps = geometry.steps().size();
         int slots = geometry.layers() * geometry.kvHeads();
         ObjectNode out = Json.object();

@@ -36,6 +36,10 @@ public final class MaskFile implements ScheduleExporter {
     @Override
     public void write(Schedule schedule, Path file) {
         Geometry geometry = schedule.geometry();
+        if (geometry.raster() != null) {
+            throw new InputRefused("this is a schedule for " + geometry.family()
+                    + ", a raster model, whose tokens no mask of scales can say; export csv instead");
+        }
         int steps = geometry.steps().size();
         int units = Math.multiplyExact(geometry.layers(), geometry.kvHeads());
         if ((double) steps * steps * units > MOST) {

@@ -59,7 +59,7 @@ record HeadClasses(BitSet semantic, int count) {
             if (!Double.isFinite(ofHeads[head])) {
                 throw new InputRefused("the " + name + " of layer " + head / geometry.heads() + " head "
                         + head % geometry.heads() + " is " + ofHeads[head]
-                        + ", expected a finite number; calibrate again with at least one whole image");
+                        + ", expected a finite number; calibrate again, with guidance if unconditional rows matter");
             }
             scores[head / group] += ofHeads[head] / group;
         }

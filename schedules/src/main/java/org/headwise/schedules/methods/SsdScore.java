@@ -2,6 +2,7 @@ package org.headwise.schedules.methods;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.headwise.analysis.Neighbourhood;
 import org.headwise.analysis.Profile;
@@ -79,8 +80,7 @@ final class SsdScore {
         Sparsity.Of of =
                 settings.constant(MASS, Mass.values()) == Mass.ALL ? Sparsity.Of.ALL_TOKENS : Sparsity.Of.IMAGE_TOKENS;
         Sparsity sparsity = profile.statistic(Sparsity.class);
-        return HeadClasses.ofKvHeads(
-                profile.geometry(), ofRows(settings, row -> sparsity.score(near, of, row)), "sparsity score");
+        return ofRows(profile.geometry(), settings, "sparsity score", row -> sparsity.score(near, of, row));
     }
 
     private static double[] window(Profile profile, Settings settings) {
@@ -90,8 +90,7 @@ final class SsdScore {
                 ? Math.min(image.width(), image.tokens() - 1)
                 : settings.whole(NEWEST, 1, image.tokens() - 1);
         Recency recency = profile.statistic(Recency.class);
-        return HeadClasses.ofKvHeads(
-                geometry, ofRows(settings, row -> older(recency, geometry, tokens, row)), "window score");
+        return ofRows(geometry, settings, "window score", row -> older(recency, geometry, tokens, row));
     }
 
     private static double[] older(Recency recency, Geometry geometry, int tokens, Guidance row) {
@@ -105,17 +104,23 @@ final class SsdScore {
         return scores;
     }
 
-    private static double[] ofRows(Settings settings, Function<Guidance, double[]> score) {
+    private static double[] ofRows(
+            Geometry geometry, Settings settings, String name, Function<Guidance, double[]> score) {
         return switch (settings.constant(GUIDANCE, Rows.values())) {
-            case CONDITIONAL -> score.apply(Guidance.CONDITIONAL);
-            case UNCONDITIONAL -> score.apply(Guidance.UNCONDITIONAL);
+            case CONDITIONAL -> ofRow(geometry, Guidance.CONDITIONAL, name, score);
+            case UNCONDITIONAL -> ofRow(geometry, Guidance.UNCONDITIONAL, name, score);
             case MEAN -> {
-                double[] one = score.apply(Guidance.CONDITIONAL);
-                double[] other = score.apply(Guidance.UNCONDITIONAL);
+                double[] one = ofRow(geometry, Guidance.CONDITIONAL, name, score);
+                double[] other = ofRow(geometry, Guidance.UNCONDITIONAL, name, score);
                 double[] mean = new double[one.length];
                 Arrays.setAll(mean, i -> (one[i] + other[i]) / 2);
                 yield mean;
             }
         };
+    }
+
+    private static double[] ofRow(Geometry geometry, Guidance row, String name, Function<Guidance, double[]> score) {
+        return HeadClasses.ofKvHeads(
+                geometry, score.apply(row), name + " in " + row.name().toLowerCase(Locale.ROOT) + " rows");
     }
 }

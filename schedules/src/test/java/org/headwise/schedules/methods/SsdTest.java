@@ -166,7 +166,7 @@ class SsdTest extends MethodContract {
         Profile unseen = new Profile(IMAGE, Cases.PROVENANCE, 1, List.of(new Sparsity(IMAGE)));
         String message = assertThrows(InputRefused.class, () -> plan(unseen, "20%", Map.of()))
                 .getMessage();
-        assertTrue(message.contains("sparsity score of layer 0 head 0 is NaN"), message);
+        assertTrue(message.contains("sparsity score in conditional rows of layer 0 head 0 is NaN"), message);
     }
 
     @ParameterizedTest
