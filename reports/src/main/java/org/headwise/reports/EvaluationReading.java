@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.headwise.reports.ReportData.BitAgreement;
 import org.headwise.reports.ReportData.FidelityPoint;
 import org.headwise.reports.ReportData.ImagePair;
@@ -37,9 +36,27 @@ record EvaluationReading(EvaluationResult result, Path folder) {
     }
 
     private List<Reading> readings() {
-        return result.full(Fidelity::aligned).count() == 0
-                ? comparing()
-                : Stream.concat(comparing().stream(), Stream.of(alignment())).toList();
+        List<Reading> readings = new ArrayList<>(comparing());
+        if (result.full(Fidelity::aligned).count() > 0) {
+            readings.add(alignment());
+        }
+        if (result.full(Fidelity::processPeak).count() > 0) {
+            readings.add(processPeak());
+        }
+        return readings;
+    }
+
+    private static Reading processPeak() {
+        return new Reading(
+                new Metric(
+                        "process peak",
+                        "MiB",
+                        false,
+                        0,
+                        "The most memory that the whole process occupied while it made the image: weights, heap and all."
+                                + " What earlier images left in the heap is in it too."),
+                fidelity -> fidelity.processPeak() / (1 << 20),
+                true);
     }
 
     /** Of the image itself, not of its closeness to another: the full cache has one as well. */

@@ -18,6 +18,7 @@ import org.headwise.schedules.evaluate.EvaluationResult;
 import org.headwise.schedules.evaluate.PromptRoom;
 import org.headwise.schedules.evaluate.Variant;
 import org.headwise.schedules.runtime.Caches;
+import org.headwise.schedules.runtime.Footprint;
 import org.headwise.schedules.runtime.Storage;
 
 /**
@@ -48,6 +49,7 @@ record Comparison(
                         planned.name(),
                         planned.label(),
                         planned.budget(),
+                        Footprint.of(planned.schedule()).byMeaning(),
                         () -> Caches.of(planned.schedule(), storage)))
                 .toList();
         Evaluation evaluation = new Evaluation(

@@ -29,6 +29,7 @@ final class EvaluationTable {
                 new Column("alignment", "alignment", "%.3f"),
                 new Column("attention_seconds", "attention, s", "%.3f"),
                 new Column("seconds", "image, s", "%.3f"),
+                new Column("process_peak_mib", "process peak, MiB", "%.0f"),
                 Column.of("prompts", "N"));
         long full = peak(result, PromptResult::full);
         table.row(
@@ -42,6 +43,7 @@ final class EvaluationTable {
                 result.full(Fidelity::aligned),
                 result.full(Fidelity::attentionSeconds),
                 result.full(Fidelity::seconds),
+                result.full(EvaluationTable::processPeak),
                 result.prompts().size());
         for (VariantInfo variant : result.variants()) {
             long peak = peak(result, prompt -> prompt.compressed().get(variant.name()));
@@ -56,6 +58,7 @@ final class EvaluationTable {
                     summary(result, variant, Fidelity::aligned),
                     summary(result, variant, Fidelity::attentionSeconds),
                     summary(result, variant, Fidelity::seconds),
+                    summary(result, variant, EvaluationTable::processPeak),
                     result.prompts().size());
         }
         return table;
@@ -76,6 +79,10 @@ final class EvaluationTable {
 
     private static Summary summary(EvaluationResult result, VariantInfo variant, ToDoubleFunction<Fidelity> measure) {
         return result.summary(variant.name(), measure);
+    }
+
+    private static double processPeak(Fidelity fidelity) {
+        return fidelity.processPeak() / (1 << 20);
     }
 
     private static long peak(EvaluationResult result, Function<PromptResult, Fidelity> which) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -123,7 +124,7 @@ public record Evaluation(
 
     private EvaluationResult begun() {
         List<VariantInfo> infos = variants.stream()
-                .map(variant -> new VariantInfo(variant.name(), variant.method(), variant.budget()))
+                .map(variant -> new VariantInfo(variant.name(), variant.method(), variant.budget(), variant.meanings()))
                 .toList();
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
@@ -155,7 +156,8 @@ public record Evaluation(
         return new PromptResult(index, prompt, seed + index, fidelity(prompt, full, full, full), compressed);
     }
 
-    private record Run(Generation generation, long peakBytes, List<Long> endBytes, double seconds) {
+    private record Run(
+            Generation generation, long peakBytes, List<Long> endBytes, double seconds, OptionalLong processPeak) {
         Picture picture() {
             return generation.images().getFirst();
         }
@@ -163,10 +165,13 @@ public record Evaluation(
 
     private Run run(Request request, Supplier<? extends KvCache> caches) {
         try (KvCache cache = caches.get()) {
+            ProcessPeak peak = ProcessPeak.ofThisProcess();
+            boolean counted = peak.begin();
             long start = System.nanoTime();
             Generation generation = model.generate(request, cache, null);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Run(generation, cache.ledger().peak(), cache.ledger().endBytes(), seconds);
+            OptionalLong most = counted ? peak.bytes() : OptionalLong.empty();
+            return new Run(generation, cache.ledger().peak(), cache.ledger().endBytes(), seconds, most);
         }
     }
 
@@ -189,6 +194,7 @@ public record Evaluation(
                 free.endBytes(),
                 free.generation().attentionNanos() / 1e9,
                 free.seconds(),
-                Alignment.of(prompt, free.picture()));
+                Alignment.of(prompt, free.picture()),
+                free.processPeak());
     }
 }

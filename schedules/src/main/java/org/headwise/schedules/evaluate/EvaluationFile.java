@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.headwise.files.Json;
@@ -20,12 +21,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file of an evaluation, {@code headwise.evaluation/1.1}: {@code geometry}, {@code provenance}, {@code variants} and
+ * The file of an evaluation, {@code headwise.evaluation/1.2}: {@code geometry}, {@code provenance}, {@code variants} and
  * {@code prompts}, each with the measures of the full cache and of every variant. A PSNR of null means that the pictures
- * are equal. Version 1.0, which is still read, had no {@code alignment}.
+ * are equal. Older versions are still read: 1.0 had no {@code alignment}, 1.1 no {@code processPeakBytes} and no
+ * {@code meanings}.
  */
 public final class EvaluationFile {
-    private static final SchemaVersion SCHEMA = new SchemaVersion("headwise.evaluation", 1, 1);
+    private static final SchemaVersion SCHEMA = new SchemaVersion("headwise.evaluation", 1, 2);
     private static final Set<String> FIELDS = Set.of("schema", "geometry", "provenance", "variants", "prompts");
     private static final Set<String> MEASURES = Set.of(
             "psnr",
@@ -36,7 +38,8 @@ public final class EvaluationFile {
             "endBytes",
             "attentionSeconds",
             "seconds",
-            "alignment");
+            "alignment",
+            "processPeakBytes");
 
     private EvaluationFile() {}
 
@@ -47,10 +50,12 @@ public final class EvaluationFile {
         out.set("provenance", ProvenanceJson.write(result.provenance()));
         ArrayNode variants = out.putArray("variants");
         for (VariantInfo variant : result.variants()) {
-            variants.addObject()
+            ObjectNode written = variants.addObject()
                     .put("name", variant.name())
                     .put("method", variant.method())
                     .put("budget", variant.budget());
+            ObjectNode meanings = written.putObject("meanings");
+            variant.meanings().forEach(meanings::put);
         }
         ArrayNode prompts = out.putArray("prompts");
         for (PromptResult prompt : result.prompts()) {
@@ -75,6 +80,7 @@ public final class EvaluationFile {
         fidelity.endBytes().forEach(out.putArray("endBytes")::add);
         out.put("attentionSeconds", fidelity.attentionSeconds());
         out.put("seconds", fidelity.seconds());
+        fidelity.processPeakBytes().ifPresent(bytes -> out.put("processPeakBytes", bytes));
         fidelity.alignment().ifPresent(alignment -> {
             ObjectNode written = out.putObject("alignment").put("attributes", alignment.attributes());
             alignment.wrong().forEach(written.putArray("wrong")::add);
@@ -90,14 +96,26 @@ public final class EvaluationFile {
         Geometry geometry = GeometryJson.read(fields.object("geometry"));
         List<VariantInfo> variants = new ArrayList<>();
         for (JsonFields variant : fields.objects("variants")) {
-            variant.only(Set.of("name", "method", "budget"));
-            variants.add(new VariantInfo(variant.text("name"), variant.text("method"), variant.number("budget")));
+            variant.only(Set.of("name", "method", "budget", "meanings"));
+            variants.add(new VariantInfo(
+                    variant.text("name"),
+                    variant.text("method"),
+                    variant.number("budget"),
+                    variant.has("meanings") ? meanings(variant.object("meanings")) : Map.of()));
         }
         List<PromptResult> prompts = new ArrayList<>();
         for (JsonFields prompt : fields.objects("prompts")) {
             prompts.add(prompt(prompt, geometry, variants));
         }
         return new EvaluationResult(geometry, ProvenanceJson.read(fields.object("provenance")), variants, prompts);
+    }
+
+    private static Map<String, Long> meanings(JsonFields fields) {
+        Map<String, Long> tokens = new TreeMap<>();
+        for (String name : fields.node().propertyNames()) {
+            tokens.put(name, fields.whole(name, 0, Long.MAX_VALUE));
+        }
+        return tokens;
     }
 
     private static PromptResult prompt(JsonFields fields, Geometry geometry, List<VariantInfo> variants) {
@@ -128,7 +146,10 @@ public final class EvaluationFile {
                         .toList(),
                 fields.number("attentionSeconds"),
                 fields.number("seconds"),
-                fields.has("alignment") ? Optional.of(alignment(fields.object("alignment"))) : Optional.empty());
+                fields.has("alignment") ? Optional.of(alignment(fields.object("alignment"))) : Optional.empty(),
+                fields.has("processPeakBytes")
+                        ? OptionalLong.of(fields.whole("processPeakBytes", 0, Long.MAX_VALUE))
+                        : OptionalLong.empty());
     }
 
     private static Alignment alignment(JsonFields fields) {

@@ -16,8 +16,17 @@ import org.headwise.model.Geometry;
  */
 public record EvaluationResult(
         Geometry geometry, Provenance provenance, List<VariantInfo> variants, List<PromptResult> prompts) {
-    /** A compared cache without its code: name, method and asked share of the full cache. */
-    public record VariantInfo(String name, String method, double budget) {}
+    /**
+     * A compared cache without its code.
+     *
+     * @param budget asked share of the full cache
+     * @param meanings predicted tokens of one batch row, by the meaning that a budget can have; empty if not known
+     */
+    public record VariantInfo(String name, String method, double budget, Map<String, Long> meanings) {
+        public VariantInfo {
+            meanings = new TreeMap<>(meanings);
+        }
+    }
 
     /**
      * One prompt.

@@ -2,6 +2,7 @@ package org.headwise.schedules.evaluate;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.headwise.model.Geometry;
 
 /**
@@ -16,6 +17,8 @@ import org.headwise.model.Geometry;
  * @param attentionSeconds time in self-attention of the free run
  * @param seconds time of the whole free run, decoding included
  * @param alignment of the free-running picture with its prompt; empty where the prompt describes no scene
+ * @param processPeakBytes most memory that the whole process occupied during the free run; empty where the system does not
+ *     tell
  */
 public record Fidelity(
         double psnr,
@@ -26,7 +29,8 @@ public record Fidelity(
         List<Long> endBytes,
         double attentionSeconds,
         double seconds,
-        Optional<Alignment> alignment) {
+        Optional<Alignment> alignment,
+        OptionalLong processPeakBytes) {
     public Fidelity {
         agreement = List.copyOf(agreement);
         divergence = List.copyOf(divergence);
@@ -46,6 +50,11 @@ public record Fidelity(
     /** Share of the prompt's attributes that the picture shows, 0 to 1; NaN where the prompt describes no scene. */
     public double aligned() {
         return alignment.map(Alignment::score).orElse(Double.NaN);
+    }
+
+    /** {@link #processPeakBytes} as a number; NaN where the system does not tell. */
+    public double processPeak() {
+        return processPeakBytes.isPresent() ? processPeakBytes.getAsLong() : Double.NaN;
     }
 
     private static double weighted(List<Double> values, Geometry geometry) {

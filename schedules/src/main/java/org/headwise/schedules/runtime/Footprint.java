@@ -1,5 +1,8 @@
 package org.headwise.schedules.runtime;
 
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.headwise.attention.Ledger;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Schedule;
@@ -41,6 +44,15 @@ public record Footprint(Geometry geometry, TokenLedger tokens, TokenLedger slots
         int page = PageSize.of(schedule.geometry());
         return new Footprint(
                 schedule.geometry(), schedule.predicted(), schedule.predicted(PageLedger.room(page)), page);
+    }
+
+    /** All meanings by name in lower case, in tokens: what an evaluation notes of a schedule. */
+    public SortedMap<String, Long> byMeaning() {
+        SortedMap<String, Long> tokensOf = new TreeMap<>();
+        for (Meaning meaning : Meaning.values()) {
+            tokensOf.put(meaning.name().toLowerCase(Locale.ROOT), tokens(meaning));
+        }
+        return tokensOf;
     }
 
     /** In tokens; for {@link Meaning#ALLOCATED} the tokens that the pages have room for. */
