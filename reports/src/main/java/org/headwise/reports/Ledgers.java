@@ -2,14 +2,18 @@ package org.headwise.reports;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.headwise.reports.ReportData.BudgetMeaning;
 import org.headwise.reports.ReportData.LedgerSeries;
 import org.headwise.reports.ReportSources.Planned;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.evaluate.EvaluationResult;
 import org.headwise.schedules.evaluate.EvaluationResult.VariantInfo;
 import org.headwise.schedules.evaluate.Fidelity;
+import org.headwise.schedules.runtime.Footprint;
 
 /** What is kept after each step: as schedules predict it and as an evaluation found it allocated. */
 final class Ledgers {
@@ -23,7 +27,8 @@ final class Ledgers {
             if (!sources.schedules().isEmpty()) {
                 all.add(new LedgerSeries(FULL, true, full(sources.schedules().getFirst()), List.of()));
             }
-            sources.schedules().forEach(p -> all.add(new LedgerSeries(p.name(), false, predicted(p), List.of())));
+            sources.schedules()
+                    .forEach(p -> all.add(new LedgerSeries(p.name(), false, predicted(p), List.of(), meanings(p))));
             return all;
         }
         EvaluationResult result = sources.evaluation().get().result();
@@ -33,17 +38,30 @@ final class Ledgers {
                 List.of(),
                 most(result.prompts().stream().map(p -> p.full()).toList())));
         for (VariantInfo variant : result.variants()) {
-            List<Long> predicted = sources.schedules().stream()
+            Optional<Planned> planned = sources.schedules().stream()
                     .filter(p -> p.name().equals(variant.name()))
-                    .map(Ledgers::predicted)
-                    .findFirst()
-                    .orElse(List.of());
+                    .findFirst();
+            List<Long> predicted = planned.map(Ledgers::predicted).orElse(List.of());
             List<Long> allocated = most(result.prompts().stream()
                     .map(p -> p.compressed().get(variant.name()))
                     .toList());
-            all.add(new LedgerSeries(variant.name(), false, predicted, allocated));
+            all.add(new LedgerSeries(
+                    variant.name(),
+                    false,
+                    predicted,
+                    allocated,
+                    planned.map(Ledgers::meanings).orElse(List.of())));
         }
         return all;
+    }
+
+    private static List<BudgetMeaning> meanings(Planned planned) {
+        Footprint footprint = Footprint.of(planned.schedule());
+        long each = 2L * planned.schedule().geometry().headDim() * planned.elementBytes() * planned.rows();
+        return Stream.of(Footprint.Meaning.values())
+                .map(meaning ->
+                        new BudgetMeaning(meaning.words(), footprint.share(meaning), footprint.tokens(meaning) * each))
+                .toList();
     }
 
     private static List<Long> predicted(Planned planned) {

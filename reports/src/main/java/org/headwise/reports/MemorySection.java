@@ -3,6 +3,7 @@ package org.headwise.reports;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.model.Geometry;
+import org.headwise.reports.ReportData.BudgetMeaning;
 import org.headwise.reports.ReportData.LedgerSeries;
 
 /** Bytes of KV cache step by step, predicted and allocated. */
@@ -19,17 +20,49 @@ final class MemorySection {
                     ID, TITLE, "There is no schedule in this run.", "headwise schedule heatkv RUN --budget 10%");
         }
         Table table = table(data.run().geometry(), ledgers);
-        return new Section(
-                ID,
-                TITLE,
-                List.of(Figure.of(
-                        "",
-                        Html.text(sentence(ledgers)),
-                        Charts.memory(ledgers)
-                                .inline("KV cache by step for every schedule")
-                                .cls("wide"),
-                        table,
-                        files.add("memory.csv", table))));
+        List<Html> body = new ArrayList<>();
+        List<LedgerSeries> stated =
+                ledgers.stream().filter(l -> !l.meanings().isEmpty()).toList();
+        if (!stated.isEmpty()) {
+            Table budgets = budgets(stated);
+            body.add(
+                    Tag.P.of("What each schedule takes at most, in all the meanings that a budget can have: when a step"
+                            + " is over; whenever a layer has attended; at any moment, the tokens of the layer that attends"
+                            + " included; in pages of the runtime. The first two are shares of what the last step of a full"
+                            + " cache finds, the others of all that it holds in the end."));
+            body.add(HtmlTable.of(budgets));
+            body.add(Tag.P
+                    .of(Html.text("As a file: "), files.add("budgets.csv", budgets))
+                    .cls("file"));
+        }
+        body.add(Figure.of(
+                "",
+                Html.text(sentence(ledgers)),
+                Charts.memory(ledgers)
+                        .inline("KV cache by step for every schedule")
+                        .cls("wide"),
+                table,
+                files.add("memory.csv", table)));
+        return new Section(ID, TITLE, body);
+    }
+
+    /** A row per schedule: share and bytes in every meaning. */
+    private static Table budgets(List<LedgerSeries> stated) {
+        List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.text("schedule")));
+        for (BudgetMeaning meaning : stated.getFirst().meanings()) {
+            columns.add(Table.Column.share(meaning.name()));
+            columns.add(Table.Column.bytes(meaning.name() + ", bytes"));
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        for (LedgerSeries ledger : stated) {
+            List<Object> row = Table.row(ledger.name());
+            for (BudgetMeaning meaning : ledger.meanings()) {
+                row.add(meaning.share());
+                row.add(meaning.bytes());
+            }
+            rows.add(row);
+        }
+        return new Table("Budgets in all their meanings", columns, rows);
     }
 
     private static String sentence(List<LedgerSeries> ledgers) {

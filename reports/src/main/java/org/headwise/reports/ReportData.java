@@ -217,17 +217,31 @@ public record ReportData(
     public record Likeness(double mean, double low, double high) {}
 
     /**
+     * What a schedule takes in one meaning of its budget.
+     *
+     * @param share of the full cache, 0 to 1
+     */
+    public record BudgetMeaning(String name, double share, long bytes) {}
+
+    /**
      * Bytes of KV cache that are kept when each step is over.
      *
      * @param name for example {@code heatkv 10%}
      * @param full whether this is the full cache that the others are compared with
      * @param predicted what the schedule predicts, by step, or empty
      * @param allocated what the runtime really held, by step, or empty
+     * @param meanings the schedule's budget in all of its meanings, or empty
      */
-    public record LedgerSeries(String name, boolean full, List<Long> predicted, List<Long> allocated) {
+    public record LedgerSeries(
+            String name, boolean full, List<Long> predicted, List<Long> allocated, List<BudgetMeaning> meanings) {
         public LedgerSeries {
             predicted = List.copyOf(predicted);
             allocated = List.copyOf(allocated);
+            meanings = List.copyOf(meanings);
+        }
+
+        public LedgerSeries(String name, boolean full, List<Long> predicted, List<Long> allocated) {
+            this(name, full, predicted, allocated, List.of());
         }
 
         /** What is shown first: allocated where known. */
