@@ -2,10 +2,13 @@ package org.headwise.workbench;
 
 import java.util.Locale;
 import org.headwise.schedules.Schedule;
+import org.headwise.schedules.compare.FootprintJson;
 import org.headwise.schedules.runtime.Footprint;
 import org.headwise.schedules.runtime.Footprint.Meaning;
 import org.headwise.schedules.runtime.Storage;
 import org.headwise.workbench.TextTable.Column;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One schedule in every meaning that a budget can have, with the bytes of one image. */
 final class FootprintTable {
@@ -14,9 +17,15 @@ final class FootprintTable {
 
     private FootprintTable() {}
 
-    /** Below what was planned: its budget in every meaning, for one image with guidance. JSON has it in the rows. */
-    static void close(Session session, Schedule schedule, JsonOption json) {
-        if (!json.wanted) {
+    /** What was planned, and below it its budget in every meaning; JSON has that as {@code meanings}. */
+    static void print(Session session, Schedule schedule, JsonOption json) {
+        TextTable planned = new ScheduleTable().add(schedule).table();
+        if (json.wanted) {
+            ArrayNode rows = planned.json();
+            ((ObjectNode) rows.get(0)).set("meanings", FootprintJson.write(Footprint.of(schedule), GUIDED));
+            session.printJson(rows);
+        } else {
+            session.print(planned, json);
             session.print("");
             of(Footprint.of(schedule), GUIDED).lines().forEach(session::print);
             session.print("Tokens are of one batch row, bytes of " + GUIDED

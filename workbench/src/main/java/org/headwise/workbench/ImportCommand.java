@@ -86,8 +86,7 @@ final class ImportCommand implements Callable<Integer> {
                         + ScaleKvBudgetFile.NAME);
         };
         ScheduleJson.write(schedule, out);
-        session.print(new ScheduleTable().add(schedule).table(), json);
-        FootprintTable.close(session, schedule, json);
+        FootprintTable.print(session, schedule, json);
         session.say(out + " is written");
         return ExitCode.OK.code;
     }

@@ -126,8 +126,7 @@ final class ScheduleCommand implements Callable<Integer> {
         Method chosen = Methods.named(method);
         Schedule schedule = run == null ? fromOrders(chosen) : fromRun(chosen);
         ScheduleJson.write(schedule, out);
-        session.print(new ScheduleTable().add(schedule).table(), json);
-        FootprintTable.close(session, schedule, json);
+        FootprintTable.print(session, schedule, json);
         session.say(out + " is written, sha256 " + Sha256.of(out));
         return ExitCode.OK.code;
     }

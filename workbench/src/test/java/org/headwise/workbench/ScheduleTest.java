@@ -99,6 +99,17 @@ class ScheduleTest {
         assertTrue(row.get("kept_share").asDouble() <= 10, run.out());
         assertTrue(row.get("kept_share").asDouble() > 9.9, run.out());
         assertEquals(10521L * 32 * 16 * 128 * 2 * 2, row.get("full_peak_bytes").asLong());
+        JsonNode meanings = row.get("meanings");
+        assertEquals(
+                row.get("peak_bytes").asLong(),
+                meanings.get("peak_live").get("tokens").asLong() * 2 * 128 * 2);
+        assertEquals(
+                2 * row.get("peak_bytes").asLong(),
+                meanings.get("peak_live").get("bytes").get("BF16").asLong());
+        assertTrue(meanings.get("peak_incoming").get("share").asDouble() <= 0.1, run.out());
+        Run shown = schedule("--budget", "10%");
+        assertTrue(shown.out().lines().anyMatch(line -> line.startsWith("peak incoming  ")), shown.out());
+        assertTrue(shown.out().contains("in pages of 4 tokens of the runtime"), shown.out());
         assertTrue(run.err().contains("sha256"), run.err());
         assertEquals("", schedule("--budget", "10%", "--quiet").err());
     }

@@ -19,6 +19,8 @@ import org.headwise.model.Models;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Cases;
 import org.headwise.schedules.EvictScale;
+import org.headwise.schedules.HeadKeeps;
+import org.headwise.schedules.Keeping;
 import org.headwise.schedules.Placement;
 import org.headwise.schedules.Pooling;
 import org.headwise.schedules.RandomCapacities;
@@ -230,21 +232,33 @@ class ScheduleComparisonTest {
     void aRasterModelIsComparedByTheRowsOfItsImage() {
         Geometry raster = Geometry.raster("janus", 2, 3, 3, 4, new Grid(3, 4));
         Schedule all = RandomCapacities.of(raster, List.of());
-        Schedule some =
-                RandomCapacities.of(raster, List.of(new EvictScale(0, 1, 2, 4, 1), new EvictScale(5, 0, 0, 9, 0)));
+        // The prompt, and the two newest tokens that are held between steps.
+        Keeping newest = new Keeping.Newest(0, 3, true, false);
+        Schedule some = RandomCapacities.of(raster, List.of(new HeadKeeps(1, 2, newest)));
         ScheduleComparison comparison = ScheduleComparison.predicted(List.of(named("all", all), named("some", some)));
         assertEquals(List.of(3, 7, 11), comparison.axes().steps());
         assertEquals(
                 List.of("prompt", "row 0", "row 1", "row 2"),
                 comparison.axes().sources().stream().map(Axes.Source::name).toList());
-        // Of 6 kv heads with the prompt and 10 of the image's 12 tokens read before the last step, two tokens go.
+        // Of 6 kv heads with the prompt and 10 image tokens before the last step, one keeps 3 tokens.
+        Overlap last = comparison.pairs().getFirst().last();
+        assertEquals((5 * 11 + 3) / (6.0 * 11), last.least(), 1e-12);
+        assertEquals(last.least(), last.most());
+        KeptCells kept = comparison.schedules().get(1).kept();
+        assertEquals(new Kept(6, 6, 6), kept.at(2, 0, KeptCells.ALL, KeptCells.ALL));
+        assertEquals(new Kept(0, 0, 4), kept.at(2, 1, 1, 2));
+        long held = some.predicted().end().getLast();
         assertEquals(
-                (6 * 11 - 2) / (6.0 * 11), comparison.pairs().getFirst().last().least(), 1e-12);
-        Kept prompt = comparison.schedules().get(1).kept().at(2, 0, KeptCells.ALL, KeptCells.ALL);
-        assertEquals(new Kept(5, 5, 6), prompt);
-        ScheduleComparison.predicted(List.of(
+                held, kept.at(2, KeptCells.ALL, KeptCells.ALL, KeptCells.ALL).least());
+    }
+
+    @Test
+    void aModelOfOneStepKeepsNothing() {
+        ScheduleComparison comparison = ScheduleComparison.predicted(List.of(
                 named("a", RandomCapacities.of(new Geometry("test", 1, 1, 1, 1, List.of(new Grid(2, 2))), List.of())),
                 named("b", RandomCapacities.of(new Geometry("test", 1, 1, 1, 1, List.of(new Grid(2, 2))), List.of()))));
+        assertTrue(Double.isNaN(comparison.pairs().getFirst().last().least()));
+        assertEquals(0, comparison.difference(1, Meaning.BETWEEN_STEPS));
     }
 
     @Test
