@@ -35,9 +35,9 @@ final class RolesSection {
         LayerRoles.Kept usual = measured.usual();
         String sentence = "Attention selectivity (ScaleKV) of every layer and scale, in deviations from the mean of the"
                 + " scale. Layers low on it are drafters, which look around; those high on it are refiners, which look at"
-                + " their own scale and a few earlier tokens. Dots mark the " + usual.count()
-                + " drafters that " + usual.name() + " picks with its usual options, the lowest of the " + usual.pairs()
-                + " pairs of layer and scale before which it cuts: " + named(usual) + ".";
+                + " their own scale and a few earlier tokens. Dots mark the drafters that " + usual.name()
+                + " picks with its usual options, the lowest among the pairs of layer and scale before which it cuts: "
+                + named(usual) + ".";
         Table table = table(measured);
         return Figure.of(
                 "",
@@ -49,10 +49,8 @@ final class RolesSection {
 
     private static Html kept(LayerRoles.Kept kept, String file, DataFolder files) {
         Table table = table(kept);
-        String sentence = "Tokens that a kv head of a layer holds when a scale begins. Dots mark the " + kept.count()
-                + " drafters among the " + kept.pairs() + " pairs of layer and scale before which it cuts: "
-                + named(kept)
-                + ".";
+        String sentence = "Tokens that a kv head of a layer holds when a scale begins. Dots mark the drafters, "
+                + named(kept) + ".";
         return Figure.of(
                 kept.name(),
                 Html.data(sentence),
@@ -61,7 +59,7 @@ final class RolesSection {
                 files.add(file, table));
     }
 
-    /** Scale by scale, as many as fit a sentence. */
+    /** How many, and scale by scale as many as fit a sentence. */
     private static String named(LayerRoles.Kept kept) {
         List<String> scales = new ArrayList<>();
         for (int scale = 0; scale < kept.cut().length; scale++) {
@@ -70,11 +68,12 @@ final class RolesSection {
                 scales.add((layers.contains(",") ? "layers " : "layer ") + layers + " at scale " + scale);
             }
         }
+        String count = kept.count() + " of " + kept.pairs();
         if (scales.isEmpty()) {
-            return "none";
+            return count;
         }
         String all = scales.stream().limit(MOST_NAMED).collect(Collectors.joining("; "));
-        return scales.size() > MOST_NAMED ? all + "; and more" : all;
+        return count + " (" + all + (scales.size() > MOST_NAMED ? "; and more)" : ")");
     }
 
     private static String layers(LayerRoles.Kept kept, int scale) {

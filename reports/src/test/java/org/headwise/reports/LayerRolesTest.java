@@ -127,7 +127,7 @@ class LayerRolesTest {
                 .orElseThrow();
         String text = section.getTextContent();
         assertTrue(text.contains("<s> & 30%"), text);
-        assertTrue(text.contains("Dots mark the 2 drafters"), text);
+        assertTrue(text.contains("Dots mark the drafters, 2 of "), text);
         assertTrue(files.files().containsKey("selectivity.csv"));
         assertTrue(files.files().containsKey("drafters-1.csv"));
         assertFalse(page.contains("<s>"));
