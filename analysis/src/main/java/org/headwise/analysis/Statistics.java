@@ -2,6 +2,7 @@ package org.headwise.analysis;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 
@@ -21,9 +22,12 @@ public final class Statistics {
     private static final List<Function<RasterDigests, Statistic>> RASTER_FACTORIES =
             List.of(Sparsity::new, Recency::new, Landmarks::new, Received::new, RasterDispersion::new);
 
+    /** Those of raster models that are made only when they are named: they look at more than attention. */
+    private static final List<Function<Geometry, Statistic>> OPTIONAL_FACTORIES = List.of(GuidanceDifference::new);
+
     private Statistics() {}
 
-    /** A fresh one of every kind that the model's family has. */
+    /** A fresh one of every kind that the model's family has, but for those that must be named. */
     public static List<Statistic> all(Geometry geometry) {
         if (geometry.raster() != null) {
             RasterDigests digests = new RasterDigests(geometry);
@@ -35,9 +39,19 @@ public final class Statistics {
         return FACTORIES.stream().map(factory -> factory.apply(digests)).toList();
     }
 
-    /** Fresh ones of these names, in the order of {@link #all}; an unknown name is refused. */
+    /** Fresh ones of the kinds that are made only when they are named. */
+    static List<Statistic> optional(Geometry geometry) {
+        return geometry.raster() == null
+                ? List.of()
+                : OPTIONAL_FACTORIES.stream()
+                        .map(factory -> factory.apply(geometry))
+                        .toList();
+    }
+
+    /** Fresh ones of these names, in the order of {@link #all}, then the optional ones; an unknown name is refused. */
     public static List<Statistic> named(Geometry geometry, List<String> names) {
-        List<Statistic> all = all(geometry);
+        List<Statistic> all = Stream.concat(all(geometry).stream(), optional(geometry).stream())
+                .toList();
         List<String> known = all.stream().map(Statistic::name).toList();
         for (String name : names) {
             if (!known.contains(name)) {

@@ -8,8 +8,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.headwise.attention.KeyValueObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.NonFiniteAttention;
+import org.headwise.attention.WatchedCache;
 import org.headwise.files.AtomicFile;
 import org.headwise.files.FolderLock;
 import org.headwise.files.InputRefused;
@@ -27,7 +29,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param cache makes the cache of one generation
  * @param prompts one per seed of the description
- * @param statistics what to sum up; their sums are cleared for every prompt
+ * @param statistics what to sum up; their sums are cleared for every prompt, and those that are {@link KeyValueObserver}s
+ *     see the cache's keys and values too
  */
 public record CalibrationRun(
         ImageModel model,
@@ -160,7 +163,7 @@ public record CalibrationRun(
 
     private JournalRecord observe(RunLayout layout, int index) {
         statistics.forEach(statistic -> statistic.sums().clear());
-        try (KvCache kept = cache.get()) {
+        try (KvCache kept = watched(cache.get())) {
             model.generate(
                     description
                             .sampling()
@@ -179,6 +182,14 @@ public record CalibrationRun(
         statistics.forEach(statistic -> sums.put(statistic.name(), statistic.sums()));
         SumsFile.write(layout.shard(index), description, 1, sums);
         return record(index, Sha256.of(layout.shard(index)));
+    }
+
+    private KvCache watched(KvCache kept) {
+        List<KeyValueObserver> observers = statistics.stream()
+                .filter(KeyValueObserver.class::isInstance)
+                .map(KeyValueObserver.class::cast)
+                .toList();
+        return observers.isEmpty() ? kept : new WatchedCache(kept, 1, observers);
     }
 
     private static String shortened(String prompt) {

@@ -44,7 +44,8 @@ final class CalibrateCommand implements Callable<Integer> {
             split = ",",
             description = {
                 "only these statistics (default: all); next-scale models: scale-heat, locality, sinks, dispersion,",
-                "selectivity, column-variance; raster models: sparsity, recency, landmarks, received, dispersion"
+                "selectivity, column-variance; raster models: sparsity, recency, landmarks, received, dispersion,",
+                "and, only when named, guidance-difference"
             })
     private List<String> statistics = List.of();
 

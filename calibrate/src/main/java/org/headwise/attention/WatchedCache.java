@@ -1,0 +1,67 @@
+package org.headwise.attention;
+
+import java.util.List;
+import org.headwise.model.Geometry;
+
+/** A cache whose contents others look at on their way in. */
+public final class WatchedCache implements KvCache {
+    private final KvCache cache;
+    private final int images;
+    private final List<KeyValueObserver> observers;
+    private Geometry geometry;
+    private boolean guided;
+
+    /** @param images of the generation: with two batch rows an image, it is guided */
+    public WatchedCache(KvCache cache, int images, List<KeyValueObserver> observers) {
+        this.cache = cache;
+        this.images = images;
+        this.observers = List.copyOf(observers);
+    }
+
+    @Override
+    public void begin(Geometry geometry, int rows) {
+        if (rows != images && rows != 2 * images) {
+            throw new IllegalArgumentException(rows + " batch rows of " + images + " images");
+        }
+        this.geometry = geometry;
+        guided = rows == 2 * images;
+        cache.begin(geometry, rows);
+    }
+
+    @Override
+    public void append(int layer, int step, float[] keys, float[] values) {
+        KeyValueObserver.Appended appended = new KeyValueObserver.Appended(geometry, guided, layer, step, keys, values);
+        observers.forEach(observer -> observer.appended(appended));
+        cache.append(layer, step, keys, values);
+    }
+
+    @Override
+    public KvView view(int layer, int step) {
+        return cache.view(layer, step);
+    }
+
+    @Override
+    public boolean wantsQueries(int layer, int step) {
+        return cache.wantsQueries(layer, step);
+    }
+
+    @Override
+    public void queries(int layer, int step, Queries queries) {
+        cache.queries(layer, step, queries);
+    }
+
+    @Override
+    public void attended(int layer, int step) {
+        cache.attended(layer, step);
+    }
+
+    @Override
+    public Ledger ledger() {
+        return cache.ledger();
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+}
