@@ -2,6 +2,7 @@ package org.headwise.reports;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.headwise.reports.ReportData.BitAgreement;
 import org.headwise.reports.ReportData.Measure;
 
@@ -18,41 +19,64 @@ final class BitsSection {
                     ID, TITLE, "Images were not compared in this run.", "headwise evaluate MODEL --schedule FILE");
         }
         String choices = ReportData.choices(data.run().geometry());
-        Table table = table(data.bits(), choices);
         String chance = choices.equals("bits") ? "Two images without relation agree in about half of their bits. " : "";
-        return new Section(
-                ID,
-                TITLE,
-                List.of(Figure.of(
-                        "",
-                        Html.text("Share of " + choices
-                                + " equal to those of the full cache with the same seed, by step. " + chance
-                                + "Bars are one standard deviation over prompts, cut at 0 and 1."),
-                        Charts.bits(data.bits(), choices)
-                                .inline("Share of equal " + choices + " by step")
-                                .cls("wide"),
-                        table,
-                        files.add("bits.csv", table))));
+        List<Html> body = new ArrayList<>();
+        Table table = table("Share of equal " + choices + " by step", data.bits(), BitAgreement::steps, 3);
+        body.add(Figure.of(
+                "",
+                Html.text("Share of " + choices
+                        + " equal to those of the full cache with the same seed, by step. " + chance
+                        + "Bars are one standard deviation over prompts, cut at 0 and 1."),
+                ByBudget.charts(
+                        data.bits(),
+                        BitAgreement::group,
+                        one -> false,
+                        (some, of) -> Charts.bits(some, choices)
+                                .inline("Share of equal " + choices + " by step" + of)
+                                .cls("wide")),
+                table,
+                files.add("bits.csv", table)));
+        if (data.bits().stream().noneMatch(one -> one.divergence().isEmpty())) {
+            Table divergence = table("Divergence by step", data.bits(), BitAgreement::divergence, 4);
+            body.add(Figure.of(
+                    "Divergence by step",
+                    Html.text("Divergence of the logits from the full cache's when both are fed the same " + choices
+                            + ", in nats per " + choices.substring(0, choices.length() - 1)
+                            + ": what a step loses by itself, before mistakes add up. Bars are one standard deviation"
+                            + " over prompts."),
+                    ByBudget.charts(
+                            data.bits(),
+                            BitAgreement::group,
+                            one -> false,
+                            (some, of) -> Charts.divergence(some, choices)
+                                    .inline("Divergence by step" + of)
+                                    .cls("wide")),
+                    divergence,
+                    files.add("divergence.csv", divergence)));
+        }
+        return new Section(ID, TITLE, body);
     }
 
-    private static Table table(List<BitAgreement> agreements, String choices) {
+    private static Table table(
+            String title, List<BitAgreement> agreements, Function<BitAgreement, List<Measure>> which, int decimals) {
         List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.text("step")));
-        agreements.forEach(a -> columns.add(Table.Column.spread(a.schedule(), "", 3)));
+        agreements.forEach(a -> columns.add(Table.Column.spread(a.schedule(), "", decimals)));
         columns.add(Table.Column.integer("N"));
-        int steps = agreements.stream().mapToInt(a -> a.steps().size()).max().orElse(0);
+        int steps =
+                agreements.stream().mapToInt(a -> which.apply(a).size()).max().orElse(0);
         List<List<Object>> rows = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             List<Object> row = Table.row(Integer.toString(step));
             long n = Long.MAX_VALUE;
             for (BitAgreement agreement : agreements) {
-                Measure measure =
-                        step < agreement.steps().size() ? agreement.steps().get(step) : null;
+                List<Measure> measures = which.apply(agreement);
+                Measure measure = step < measures.size() ? measures.get(step) : null;
                 row.add(measure == null ? null : new Table.Spread(measure.mean(), measure.sd()));
                 n = measure == null ? n : Math.min(n, measure.n());
             }
             row.add(n == Long.MAX_VALUE ? null : (Object) n);
             rows.add(row);
         }
-        return new Table("Share of equal " + choices + " by step", columns, rows);
+        return new Table(title, columns, rows);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.headwise.reports.LineChart.Line;
 import org.headwise.reports.LineChart.Look;
@@ -183,19 +184,7 @@ public final class Charts {
                     own.stream().map(p -> p.measures().get(metric)).toList();
             lines.add(withBars(method, x, measures, lines.size()));
         });
-        double highest = lines.stream()
-                .flatMapToDouble(line -> Arrays.stream(line.x()))
-                .max()
-                .orElse(0);
-        double lowest = lines.stream()
-                .flatMapToDouble(line -> Arrays.stream(line.x()))
-                .min()
-                .orElse(-1);
-        List<Ticks.Tick> ticks =
-                List.of(0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0).stream()
-                        .filter(share -> log2(share) > lowest - 0.4 && log2(share) < highest + 0.4)
-                        .map(share -> new Ticks.Tick(log2(share), Shown.percent(share)))
-                        .toList();
+        List<Ticks.Tick> ticks = shares(lines);
         Metric m = fidelity.metrics().get(metric);
         String direction = m.higherIsBetter() ? " (higher is better)" : " (lower is better)";
         String held = fidelity.allocated() ? "allocated" : "predicted";
@@ -210,30 +199,121 @@ public final class Charts {
                 .draw();
     }
 
+    /** Marks of a logarithmic axis of shares, as far as the lines reach. */
+    private static List<Ticks.Tick> shares(List<Line> lines) {
+        double highest = lines.stream()
+                .flatMapToDouble(line -> Arrays.stream(line.x()))
+                .max()
+                .orElse(0);
+        double lowest = lines.stream()
+                .flatMapToDouble(line -> Arrays.stream(line.x()))
+                .min()
+                .orElse(-1);
+        return List.of(0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0).stream()
+                .filter(share -> log2(share) > lowest - 0.4 && log2(share) < highest + 0.4)
+                .map(share -> new Ticks.Tick(log2(share), Shown.percent(share)))
+                .toList();
+    }
+
+    /**
+     * Means of one metric against the peak KV cache, with a line through those on the front.
+     *
+     * @param front by point
+     */
+    static Svg pareto(Fidelity fidelity, int metric, boolean[] front) {
+        List<Line> lines = new ArrayList<>();
+        List<FidelityPoint> members = IntStream.range(0, front.length)
+                .filter(p -> front[p] && fidelity.points().get(p).peakBytes() > 0)
+                .mapToObj(fidelity.points()::get)
+                .sorted(Comparator.comparingLong(FidelityPoint::peakBytes))
+                .toList();
+        List<FidelityPoint> others = fidelity.points().stream()
+                .filter(p -> !members.contains(p)
+                        && p.peakBytes() > 0
+                        && p.measures().get(metric) != null)
+                .toList();
+        lines.add(means("", others, fidelity, metric, Look.RINGS, -1));
+        lines.add(means("", members, fidelity, metric, Look.MARKED, 0));
+        for (FidelityPoint member : members) {
+            lines.add(means(member.method(), List.of(member), fidelity, metric, Look.DOTS, 0));
+        }
+        Metric m = fidelity.metrics().get(metric);
+        return new LineChart(
+                        "peak KV cache, share of the full cache",
+                        withUnit(m.name(), m.unit())
+                                + (m.higherIsBetter() ? " (higher is better)" : " (lower is better)"),
+                        lines,
+                        shares(lines),
+                        Double.NaN,
+                        Double.NaN,
+                        Side.RIGHT)
+                .draw();
+    }
+
+    private static Line means(
+            String name, List<FidelityPoint> points, Fidelity fidelity, int metric, Look look, int series) {
+        return Line.plain(
+                name,
+                points.stream().mapToDouble(p -> logShare(p, fidelity)).toArray(),
+                points.stream()
+                        .mapToDouble(p -> p.measures().get(metric).mean())
+                        .toArray(),
+                look,
+                series);
+    }
+
     /**
      * Share of equal choices by step, one line per schedule.
      *
      * @param choices what they are called, {@code bits} or {@code codes}
      */
     public static Svg bits(List<BitAgreement> agreements, String choices) {
-        List<Line> lines = new ArrayList<>();
-        int steps = 1;
-        for (BitAgreement agreement : agreements) {
-            int n = agreement.steps().size();
-            steps = Math.max(steps, n);
-            int[] shown = Thinned.indices(n, MOST_STEPS);
-            Line line = withBars(
-                    agreement.schedule(),
-                    Arrays.stream(shown).asDoubleStream().toArray(),
-                    Arrays.stream(shown).mapToObj(agreement.steps()::get).toList(),
-                    lines.size());
+        List<Line> lines = bySteps(agreements, BitAgreement::steps);
+        for (Line line : lines) {
             clamp(line.low());
             clamp(line.high());
-            lines.add(line);
         }
         return new LineChart(
-                        "step", "share of equal " + choices, lines, Ticks.indices(steps, 20), Double.NaN, 1, Side.RIGHT)
+                        "step",
+                        "share of equal " + choices,
+                        lines,
+                        Ticks.indices(steps(agreements), 20),
+                        Double.NaN,
+                        1,
+                        Side.RIGHT)
                 .drawWide();
+    }
+
+    /** Divergence by step, one line per schedule. */
+    static Svg divergence(List<BitAgreement> agreements, String choices) {
+        String unit = "nats per " + choices.substring(0, choices.length() - 1);
+        return new LineChart(
+                        "step",
+                        "KL, " + unit + " (lower is better)",
+                        bySteps(agreements, BitAgreement::divergence),
+                        Ticks.indices(steps(agreements), 20),
+                        0,
+                        Double.NaN,
+                        Side.RIGHT)
+                .drawWide();
+    }
+
+    private static int steps(List<BitAgreement> agreements) {
+        return agreements.stream().mapToInt(a -> a.steps().size()).max().orElse(1);
+    }
+
+    private static List<Line> bySteps(List<BitAgreement> agreements, Function<BitAgreement, List<Measure>> which) {
+        List<Line> lines = new ArrayList<>();
+        for (BitAgreement agreement : agreements) {
+            List<Measure> measures = which.apply(agreement);
+            int[] shown = Thinned.indices(measures.size(), MOST_STEPS);
+            lines.add(withBars(
+                    agreement.schedule(),
+                    Arrays.stream(shown).asDoubleStream().toArray(),
+                    Arrays.stream(shown).mapToObj(measures::get).toList(),
+                    lines.size()));
+        }
+        return lines;
     }
 
     private static Line withBars(String name, double[] x, List<Measure> measures, int series) {

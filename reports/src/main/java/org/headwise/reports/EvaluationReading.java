@@ -12,6 +12,7 @@ import org.headwise.reports.ReportData.FidelityPoint;
 import org.headwise.reports.ReportData.ImagePair;
 import org.headwise.reports.ReportData.LabelledPicture;
 import org.headwise.reports.ReportData.Measure;
+import org.headwise.reports.ReportData.MethodTest;
 import org.headwise.reports.ReportData.Metric;
 import org.headwise.schedules.evaluate.Evaluation;
 import org.headwise.schedules.evaluate.EvaluationResult;
@@ -29,7 +30,12 @@ record EvaluationReading(EvaluationResult result, Path folder) {
     private static final int MOST_PAIRS = 24;
 
     /** A metric and how it is read from one prompt's fidelity; the times also exist for the full cache. */
-    private record Reading(Metric metric, ToDoubleFunction<Fidelity> value, boolean ofFull) {}
+    private record Reading(Metric metric, ToDoubleFunction<Fidelity> value, boolean ofFull) {
+        /** Times are not a matter of the prompt, and an infinite PSNR has no difference. */
+        boolean tested() {
+            return !metric.unit().equals("s") && !metric.unit().equals("dB");
+        }
+    }
 
     private String choices() {
         return ReportData.choices(result.geometry());
@@ -142,19 +148,26 @@ record EvaluationReading(EvaluationResult result, Path folder) {
         List<Measure> full = new ArrayList<>();
         readings().forEach(r -> full.add(r.ofFull() ? measure(result.full(r.value())) : null));
         List<Metric> metrics = readings().stream().map(Reading::metric).toList();
-        return new ReportData.Fidelity(peak(PromptResult::full), true, metrics, full, points);
+        List<MethodTest> tests = readings().stream()
+                .filter(Reading::tested)
+                .flatMap(r -> MethodTests.of(result, r.metric().name(), r.value()).stream())
+                .toList();
+        return new ReportData.Fidelity(peak(PromptResult::full), true, metrics, full, points, tests);
     }
 
     List<BitAgreement> bits() {
         List<BitAgreement> all = new ArrayList<>();
         for (VariantInfo variant : result.variants()) {
             List<Measure> steps = new ArrayList<>();
+            List<Measure> divergence = new ArrayList<>();
             for (int s = 0; s < result.geometry().steps().size(); s++) {
                 int step = s;
                 steps.add(measure(
                         result.summary(variant.name(), f -> f.agreement().get(step))));
+                divergence.add(measure(
+                        result.summary(variant.name(), f -> f.divergence().get(step))));
             }
-            all.add(new BitAgreement(variant.name(), steps));
+            all.add(new BitAgreement(variant.name(), Shown.percent(variant.budget()), steps, divergence));
         }
         return all;
     }

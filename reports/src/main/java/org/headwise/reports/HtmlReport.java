@@ -49,6 +49,7 @@ public final class HtmlReport {
                 SummarySection.of(data, files),
                 ImageSection.of(data, drawings.gallery(), files, detail),
                 FidelitySection.of(data, files),
+                MethodsSection.of(data, files),
                 MemorySection.of(data, files),
                 BitsSection.of(data, files),
                 HeadSection.of(data, drawings, files, detail),

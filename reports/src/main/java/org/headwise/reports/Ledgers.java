@@ -28,7 +28,7 @@ final class Ledgers {
                 all.add(new LedgerSeries(FULL, true, full(sources.schedules().getFirst()), List.of()));
             }
             sources.schedules()
-                    .forEach(p -> all.add(new LedgerSeries(p.name(), false, predicted(p), List.of(), meanings(p))));
+                    .forEach(p -> all.add(new LedgerSeries(p.name(), "", false, predicted(p), List.of(), meanings(p))));
             return all;
         }
         EvaluationResult result = sources.evaluation().get().result();
@@ -47,6 +47,7 @@ final class Ledgers {
                     .toList());
             all.add(new LedgerSeries(
                     variant.name(),
+                    Shown.percent(variant.budget()),
                     false,
                     predicted,
                     allocated,

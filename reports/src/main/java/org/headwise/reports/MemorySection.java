@@ -38,9 +38,13 @@ final class MemorySection {
         body.add(Figure.of(
                 "",
                 Html.text(sentence(ledgers)),
-                Charts.memory(ledgers)
-                        .inline("KV cache by step for every schedule")
-                        .cls("wide"),
+                ByBudget.charts(
+                        ledgers,
+                        LedgerSeries::group,
+                        LedgerSeries::full,
+                        (some, of) -> Charts.memory(some)
+                                .inline("KV cache by step for every schedule" + of)
+                                .cls("wide")),
                 table,
                 files.add("memory.csv", table)));
         return new Section(ID, TITLE, body);

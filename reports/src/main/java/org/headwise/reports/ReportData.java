@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.headwise.analysis.PairedTest;
 import org.headwise.datasets.Picture;
 import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
@@ -227,13 +228,19 @@ public record ReportData(
      * Bytes of KV cache that are kept when each step is over.
      *
      * @param name for example {@code heatkv 10%}
+     * @param group its budget: schedules of one share a chart where there are many
      * @param full whether this is the full cache that the others are compared with
      * @param predicted what the schedule predicts, by step, or empty
      * @param allocated what the runtime really held, by step, or empty
      * @param meanings the schedule's budget in all of its meanings, or empty
      */
     public record LedgerSeries(
-            String name, boolean full, List<Long> predicted, List<Long> allocated, List<BudgetMeaning> meanings) {
+            String name,
+            String group,
+            boolean full,
+            List<Long> predicted,
+            List<Long> allocated,
+            List<BudgetMeaning> meanings) {
         public LedgerSeries {
             predicted = List.copyOf(predicted);
             allocated = List.copyOf(allocated);
@@ -241,7 +248,7 @@ public record ReportData(
         }
 
         public LedgerSeries(String name, boolean full, List<Long> predicted, List<Long> allocated) {
-            this(name, full, predicted, allocated, List.of());
+            this(name, "", full, predicted, allocated, List.of());
         }
 
         /** What is shown first: allocated where known. */
@@ -293,14 +300,26 @@ public record ReportData(
      * @param fullPeakBytes the most KV bytes that the full cache held
      * @param allocated whether bytes were really allocated by a runtime; otherwise they are predictions
      * @param full the full cache's own measures, one per metric; null for those that compare with it
+     * @param tests between the methods of every budget, for some of the metrics
      */
     public record Fidelity(
             long fullPeakBytes,
             boolean allocated,
             List<Metric> metrics,
             List<Measure> full,
-            List<FidelityPoint> points) {
+            List<FidelityPoint> points,
+            List<MethodTest> tests) {
+        public Fidelity(
+                long fullPeakBytes,
+                boolean allocated,
+                List<Metric> metrics,
+                List<Measure> full,
+                List<FidelityPoint> points) {
+            this(fullPeakBytes, allocated, metrics, full, points, List.of());
+        }
+
         public Fidelity {
+            tests = List.copyOf(tests);
             metrics = List.copyOf(metrics);
             full = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(full));
             if (full.size() != metrics.size()) {
@@ -317,10 +336,37 @@ public record ReportData(
         }
     }
 
-    /** Share of bits (or tokens) equal to those of the full cache, by step; means over prompts. */
-    public record BitAgreement(String schedule, List<Measure> steps) {
+    /**
+     * Two methods of the same budget, prompt by prompt.
+     *
+     * @param metric name of what is compared
+     * @param first method whose values come first in the differences
+     * @param tHolm the chance of the t test after Holm's correction for all pairs of the budget
+     * @param rankHolm that of the signed rank test
+     */
+    public record MethodTest(
+            String metric,
+            double budget,
+            String first,
+            String second,
+            PairedTest pairs,
+            double tHolm,
+            double rankHolm) {}
+
+    /**
+     * Share of bits (or tokens) equal to those of the full cache, by step; means over prompts.
+     *
+     * @param group its budget: schedules of one share a chart where there are many
+     * @param divergence nats per bit (or token) when both caches are fed the same, by step, or empty
+     */
+    public record BitAgreement(String schedule, String group, List<Measure> steps, List<Measure> divergence) {
+        public BitAgreement(String schedule, List<Measure> steps) {
+            this(schedule, "", steps, List.of());
+        }
+
         public BitAgreement {
             steps = List.copyOf(steps);
+            divergence = List.copyOf(divergence);
         }
     }
 
