@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.headwise.analysis.PairedTest;
@@ -34,7 +35,7 @@ class MethodsSectionTest {
         List<VariantInfo> variants = new ArrayList<>();
         for (String method : METHODS) {
             for (double budget : new double[] {0.5, 0.1}) {
-                variants.add(new VariantInfo(method + "-" + budget, method, budget));
+                variants.add(new VariantInfo(method + "-" + budget, method, budget, Map.of()));
             }
         }
         List<PromptResult> prompts = new ArrayList<>();
@@ -63,7 +64,8 @@ class MethodsSectionTest {
                 Collections.nCopies(steps, bytes),
                 0.1,
                 0.2,
-                scene ? Optional.of(new Alignment(4, List.of("first shape"))) : Optional.empty());
+                scene ? Optional.of(new Alignment(4, List.of("first shape"))) : Optional.empty(),
+                OptionalLong.empty());
     }
 
     private static ReportData.Fidelity fidelity(boolean scenes) {
