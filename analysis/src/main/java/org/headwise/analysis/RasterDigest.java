@@ -25,9 +25,12 @@ final class RasterDigest {
     private double promptMass;
     private final Kernels kernels = Kernels.fastest();
     private final TopMass top = new TopMass(kernels);
+    private final int[] floors;
 
     RasterDigest(Geometry model) {
         this.model = model;
+        floors = new int[2 * PerHead.count(model)];
+        Arrays.fill(floors, -1);
     }
 
     /** Starts on a block, which must be of a generation of this digest's model and hold probabilities. */
@@ -131,7 +134,10 @@ final class RasterDigest {
 
     /** Sums over the block's queries of the mass on the first 1, 8 and 32 keys by probability: {@link TopMass#COUNTS}. */
     double[] top() {
+        // Rows come head by head, and those of a head change little from step to step.
+        top.startAt(floors[cell()]);
         top.scan(block);
+        floors[cell()] = top.floor();
         return top.sums();
     }
 

@@ -57,6 +57,16 @@ final class TopMass {
         }
     }
 
+    /** Where the last search began to succeed: told to {@link #startAt}, it shortens that of a row like the last one. */
+    int floor() {
+        return floor;
+    }
+
+    /** Where to begin searching; it changes no result. -1 if there is no idea. */
+    void startAt(int floor) {
+        this.floor = floor;
+    }
+
     /** Sums over queries of the mass on the first 1, 8 and 32 keys by probability: {@link #COUNTS}. */
     double[] sums() {
         return sums;

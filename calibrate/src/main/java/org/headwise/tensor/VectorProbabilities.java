@@ -1,5 +1,6 @@
 package org.headwise.tensor;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -28,6 +29,13 @@ final class VectorProbabilities {
     private static final float Q5 = -0.14267428623326223f;
     private static final float Q6 = 0.08700354970657427f;
 
+    /** Ones, then zeros: moved along it, a vector tells the lanes of a row from those behind its end. */
+    private static final int[] INSIDE = new int[2 * L];
+
+    static {
+        Arrays.fill(INSIDE, 0, L, -1);
+    }
+
     private VectorProbabilities() {}
 
     /** x ln x; 0 for 0. */
@@ -50,6 +58,9 @@ final class VectorProbabilities {
     }
 
     static double sumXLogX(float[] x, int at, int count) {
+        if (at + (count + L - 1) / L * L > x.length) {
+            return sumXLogX(Arrays.copyOfRange(x, at, at + count + L), 0, count);
+        }
         double sum = 0;
         int end = at + count;
         for (int from = at; from < end; from += BLOCK) {
@@ -58,18 +69,15 @@ final class VectorProbabilities {
         return sum;
     }
 
+    // All vectors alike and one call: masks, and calls that are too many to be inlined, would make objects of vectors.
     private static float block(float[] x, int from, int end) {
-        FloatVector sum0 = FloatVector.zero(S);
-        FloatVector sum1 = FloatVector.zero(S);
-        int i = from;
-        for (; i <= end - 2 * L; i += 2 * L) {
-            sum0 = sum0.add(xLogX(FloatVector.fromArray(S, x, i)));
-            sum1 = sum1.add(xLogX(FloatVector.fromArray(S, x, i + L)));
+        FloatVector sum = FloatVector.zero(S);
+        for (int i = from; i < end; i += L) {
+            IntVector inside = IntVector.fromArray(IntVector.SPECIES_PREFERRED, INSIDE, Math.max(0, L - (end - i)));
+            IntVector bits = FloatVector.fromArray(S, x, i).reinterpretAsInts().and(inside);
+            sum = sum.add(xLogX(bits.reinterpretAsFloats()));
         }
-        for (; i < end; i += L) {
-            sum0 = sum0.add(xLogX(FloatVector.fromArray(S, x, i, S.indexInRange(i, end))));
-        }
-        return VectorRows.total(sum0.add(sum1));
+        return VectorRows.total(sum);
     }
 
     static double sumOfSquares(float[] x, int at, int count) {
@@ -99,13 +107,20 @@ final class VectorProbabilities {
     }
 
     static int collectAbove(float[] x, int at, int count, float least, float[] into) {
+        if (at + (count + L - 1) / L * L > x.length) {
+            return collectAbove(Arrays.copyOfRange(x, at, at + count + L), 0, count, least, into);
+        }
         int collected = 0;
         int end = at + count;
         int room = into.length - L;
         for (int i = at; i < end; i += L) {
-            VectorMask<Float> inside = S.indexInRange(i, end);
-            FloatVector v = FloatVector.fromArray(S, x, i, inside);
-            VectorMask<Float> above = v.compare(VectorOperators.GT, least).and(inside);
+            // What lies behind the end becomes all ones, which is no number and so above nothing.
+            IntVector inside = IntVector.fromArray(IntVector.SPECIES_PREFERRED, INSIDE, Math.max(0, L - (end - i)));
+            FloatVector v = FloatVector.fromArray(S, x, i)
+                    .reinterpretAsInts()
+                    .or(inside.not())
+                    .reinterpretAsFloats();
+            VectorMask<Float> above = v.compare(VectorOperators.GT, least);
             if (above.anyTrue()) {
                 if (collected <= room) {
                     v.compress(above).intoArray(into, collected);
