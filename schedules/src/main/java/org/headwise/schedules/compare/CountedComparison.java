@@ -13,7 +13,7 @@ import org.headwise.model.ImageModel;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.schedules.compare.ScheduleComparison.Counted;
-import org.headwise.schedules.runtime.CompressedCache;
+import org.headwise.schedules.runtime.Caches;
 import org.headwise.schedules.runtime.Storage;
 
 /**
@@ -64,7 +64,7 @@ public record CountedComparison(
         }
         List<HeldRecorder> recorders = new ArrayList<>();
         for (NamedSchedule one : schedules) {
-            try (HeldRecorder recorder = new HeldRecorder(new CompressedCache(one.schedule(), storage))) {
+            try (HeldRecorder recorder = new HeldRecorder(Caches.of(one.schedule(), storage))) {
                 model.generate(request.forcing(ids), recorder, null);
                 recorders.add(recorder);
             }

@@ -3,11 +3,14 @@ package org.headwise.schedules.compare;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.headwise.attention.BatchRow;
 import org.headwise.attention.KeyRun;
+import org.headwise.attention.KeyTurn;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Ledger;
 import org.headwise.attention.Queries;
+import org.headwise.attention.Received;
 import org.headwise.model.Geometry;
 
 /** Notes which tokens a cache really holds when a step is over. */
@@ -38,11 +41,21 @@ final class HeldRecorder implements KvCache {
 
     @Override
     public void begin(Geometry model, int batchRows) {
+        note(model, batchRows);
+        cache.begin(model, batchRows);
+    }
+
+    @Override
+    public void begin(Geometry model, List<BatchRow> batchRows, KeyTurn turn) {
+        note(model, batchRows.size());
+        cache.begin(model, batchRows, turn);
+    }
+
+    private void note(Geometry model, int batchRows) {
         geometry = model;
         axes = Axes.of(model);
         rows = batchRows;
         steps.clear();
-        cache.begin(model, batchRows);
     }
 
     @Override
@@ -63,6 +76,11 @@ final class HeldRecorder implements KvCache {
     @Override
     public void queries(int layer, int step, Queries queries) {
         cache.queries(layer, step, queries);
+    }
+
+    @Override
+    public Received receives(int layer, int step) {
+        return cache.receives(layer, step);
     }
 
     @Override

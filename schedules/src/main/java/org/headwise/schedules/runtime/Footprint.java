@@ -40,8 +40,11 @@ public record Footprint(Geometry geometry, TokenLedger tokens, TokenLedger slots
         }
     }
 
+    /** Of a raster model with a prompt of one token. */
     public static Footprint of(Schedule schedule) {
-        int page = PageSize.of(schedule.geometry());
+        int page = schedule.geometry().raster() == null
+                ? PageSize.of(schedule.geometry())
+                : RasterForecast.pageTokens(schedule);
         return new Footprint(
                 schedule.geometry(), schedule.predicted(), schedule.predicted(PageLedger.room(page)), page);
     }

@@ -14,11 +14,15 @@ import org.headwise.schedules.Capacity;
 import org.headwise.schedules.Cases;
 import org.headwise.schedules.Pooling;
 import org.headwise.schedules.RandomCapacities;
+import org.headwise.schedules.RandomKeepings;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
+import org.headwise.schedules.runtime.Caches;
 import org.headwise.schedules.runtime.CompressedCache;
+import org.headwise.schedules.runtime.Footprint;
 import org.headwise.schedules.runtime.Storage;
+import org.headwise.tensor.Engine;
 import org.junit.jupiter.api.Test;
 
 /** What schedules say of the tokens that are held, against what caches hold that really run. */
@@ -57,6 +61,37 @@ class HeldTokensTest {
                     "seed " + seed);
         }
         assertTrue(twice, "no token was ever kept twice");
+    }
+
+    /** The prompt has one token, as schedules predict it. */
+    @Test
+    void whatIsPredictedOfRasterModelsIsHeld() {
+        try (Engine engine = Engine.vector(1)) {
+            for (long seed = 0; seed < 120; seed++) {
+                Random random = new Random(seed);
+                Geometry geometry = RandomKeepings.geometry(random).ofModel();
+                Schedule schedule = RandomKeepings.schedule(geometry, random);
+                HeldTokens said = new HeldTokens(schedule);
+                Axes axes = Axes.of(geometry);
+                try (HeldRecorder held = new HeldRecorder(Caches.of(schedule, Storage.F32))) {
+                    RandomGeneration.raster(held, geometry, engine, random);
+                    for (int layer = 0; layer < geometry.layers(); layer++) {
+                        for (int head = 0; head < geometry.kvHeads(); head++) {
+                            List<KnownTokens> after = said.after(layer, head);
+                            for (int s = 0; s < axes.steps().size(); s++) {
+                                String place = "seed " + seed + ", step "
+                                        + axes.steps().get(s) + ", layer " + layer;
+                                holds(after.get(axes.steps().get(s)), held.held(s, 0, layer, head), place);
+                                holds(after.get(axes.steps().get(s)), held.held(s, 1, layer, head), place);
+                            }
+                        }
+                    }
+                    Footprint footprint = Footprint.of(schedule);
+                    assertEquals(footprint.allocated(2, Storage.F32), held.ledger(), "seed " + seed);
+                }
+            }
+        }
+        assertTrue(exact > 1000 && bounded > 200, exact + " exact, " + bounded + " bounded");
     }
 
     private static Schedule released(Geometry geometry, Pooling pooling, Random random) {

@@ -1,9 +1,15 @@
 package org.headwise.schedules.compare;
 
+import java.util.List;
 import java.util.Random;
+import org.headwise.attention.AttentionEngine;
+import org.headwise.attention.BatchRow;
+import org.headwise.attention.Guidance;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.Queries;
 import org.headwise.model.Geometry;
+import org.headwise.model.raster.HalfSplitRope;
+import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 
 /** Feeds a cache random keys, values and queries, in the order in which a model does. */
@@ -35,6 +41,30 @@ final class RandomGeneration {
                     Tensor shaped = Tensor.of(queries, rows, tokens, geometry.heads(), geometry.headDim());
                     cache.queries(layer, step, new Shown(shaped, 0.7f));
                 }
+                cache.attended(layer, step);
+            }
+        }
+    }
+
+    /** The same for a raster model, with guidance and really attending. */
+    static void raster(KvCache cache, Geometry geometry, Engine engine, Random random) {
+        AttentionEngine attention = new AttentionEngine(engine);
+        int dim = geometry.headDim();
+        List<BatchRow> rows = List.of(new BatchRow(0, Guidance.CONDITIONAL), new BatchRow(0, Guidance.UNCONDITIONAL));
+        cache.begin(geometry, rows, new HalfSplitRope(geometry.totalTokens(), dim, 50).keyTurn());
+        for (int step = 0; step < geometry.steps().size(); step++) {
+            int tokens = geometry.tokens(step);
+            for (int layer = 0; layer < geometry.layers(); layer++) {
+                int numbers = 2 * tokens * geometry.kvHeads() * dim;
+                cache.append(layer, step, floats(random, numbers), floats(random, numbers));
+                float[] queries = floats(random, 2 * tokens * geometry.heads() * dim);
+                attention.attend(
+                        cache.view(layer, step),
+                        Tensor.of(queries, 2, tokens, geometry.heads(), dim),
+                        (float) (1 / Math.sqrt(dim)),
+                        AttentionEngine.Order.CAUSAL,
+                        null,
+                        cache.receives(layer, step));
                 cache.attended(layer, step);
             }
         }
