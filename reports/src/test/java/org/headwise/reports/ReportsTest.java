@@ -88,7 +88,7 @@ class ReportsTest {
     void thePageOfARealRunIsWhole(@TempDir Path out) throws Exception {
         HtmlReport.write(Reports.of(sources), out.resolve("report.html"));
         var page = Xml.parse(Files.readString(out.resolve("report.html")));
-        assertEquals(11, Xml.all(page, "section").size());
+        assertEquals(12, Xml.all(page, "section").size());
         assertEquals(
                 2,
                 Xml.all(page, "figure").stream()
