@@ -21,6 +21,7 @@ class PackageOrderTest {
             "synth", List.of("checkpoint", "tensor"),
             "attention", List.of("tensor", "model"),
             "model", List.of("attention", "checkpoint", "text", "tensor"),
+            "memory", List.of("model", "synth", "attention", "checkpoint", "text", "tensor"),
             "calibrate", List.of("model", "attention", "checkpoint", "text", "tensor"));
 
     private static final JavaClasses MODULE = new ClassFileImporter()

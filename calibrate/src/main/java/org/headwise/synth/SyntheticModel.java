@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.headwise.checkpoint.TensorInfo;
 import org.headwise.files.AtomicFile;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
@@ -38,6 +40,13 @@ public record SyntheticModel(
     /** Bytes of all numbers. */
     public long bytes(DType dtype) {
         return parts.stream().mapToLong(part -> part.bytes(dtype)).sum();
+    }
+
+    /** Types and shapes of the tensors of one of {@link #parts}, by name, as files of this type would have them. */
+    public Map<String, TensorInfo> tensors(int part, DType dtype) {
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        parts.get(part).tensors().forEach(tensor -> tensors.put(tensor.name(), new TensorInfo(dtype, tensor.shape())));
+        return tensors;
     }
 
     /** How many tensors there are. */

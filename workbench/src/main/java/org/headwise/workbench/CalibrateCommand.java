@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.headwise.calibrate.CalibrationRun;
 import org.headwise.calibrate.RunFolder;
+import org.headwise.datasets.PromptSet;
 import org.headwise.files.Sha256;
 import org.headwise.workbench.TextTable.Column;
 import picocli.CommandLine.Command;
@@ -66,9 +67,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenModel opened = model.open(session)) {
-            Calibration calibration = new Calibration(
-                    opened, prompts.load(), sampling.over(opened.model().sampling()), sampling.seed, statistics);
+        PromptSet set = prompts.load();
+        MemoryUse use = MemoryUse.drawing(set.prompts(), sampling.guidance).observing(statistics);
+        try (OpenModel opened = model.open(session, use)) {
+            Calibration calibration =
+                    new Calibration(opened, set, sampling.over(opened.model().sampling()), sampling.seed, statistics);
             if (force && Files.exists(out.resolve("run.json"))) {
                 RunFolder.clear(out);
             }

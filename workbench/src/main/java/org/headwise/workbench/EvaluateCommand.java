@@ -3,7 +3,9 @@ package org.headwise.workbench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.headwise.datasets.PromptSet;
 import org.headwise.schedules.evaluate.EvaluationResult;
+import org.headwise.schedules.runtime.PageLedger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,10 +65,18 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PlannedSchedule> planned = PlannedSchedule.read(schedules);
-        try (OpenModel opened = model.open(session)) {
+        PromptSet set = prompts.load();
+        MemoryUse use = MemoryUse.drawing(set.prompts(), sampling.guidance);
+        int rows = use.guided() ? 2 : 1;
+        use = use.comparing(geometry -> planned.stream()
+                .mapToLong(one ->
+                        PageLedger.of(one.schedule(), rows, options.storage).peak())
+                .max()
+                .orElse(0));
+        try (OpenModel opened = model.open(session, use)) {
             Comparison comparison = new Comparison(
                     opened,
-                    prompts.load(),
+                    set,
                     sampling.over(opened.model().sampling()),
                     sampling.seed,
                     planned,

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.headwise.attention.NonFiniteAttention;
 import org.headwise.files.FolderBusy;
 import org.headwise.files.InputRefused;
+import org.headwise.memory.NoRoom;
 import picocli.CommandLine;
 
 /** Turns whatever a command threw into an exit code and a message for the person at the terminal. */
@@ -27,6 +28,7 @@ final class Failures {
             case CommandLine.ParameterException usage -> ExitCode.USAGE;
             case UncheckedIOException io -> ExitCode.NO_RESOURCES;
             case IOException io -> ExitCode.NO_RESOURCES;
+            case NoRoom unfit -> ExitCode.NO_RESOURCES;
             case OutOfMemoryError memory -> ExitCode.NO_RESOURCES;
             case InterruptedException interrupted -> ExitCode.INTERRUPTED;
             case CancellationException stopped -> ExitCode.INTERRUPTED;
@@ -55,6 +57,7 @@ final class Failures {
         return switch (cause) {
             case OutOfMemoryError memory ->
                 "out of memory (" + said + "); fewer --threads, or a larger heap in JAVA_TOOL_OPTIONS=-Xmx..., helps";
+            case NoRoom unfit -> said + "; headwise doctor MODEL says more, --ignore-memory runs it nevertheless";
             case NoSuchFileException missing -> said + ": no such file or folder";
             case AccessDeniedException denied -> said + ": access denied";
             case FileSystemException system -> said;

@@ -75,7 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (Files.exists(list) && !force) {
             throw InputRefused.in(list, "is already there; choose another folder, or --force to replace it");
         }
-        try (OpenModel opened = model.open(session)) {
+        try (OpenModel opened = model.open(session, MemoryUse.drawing(prompts, sampling.guidance))) {
             AtomicFile.write(list, Json.pretty(draw(opened, prompts)));
         }
         session.say(prompts.size() + (prompts.size() == 1 ? " image is in " : " images are in ") + out);

@@ -1,5 +1,6 @@
 package org.headwise.workbench;
 
+import org.headwise.model.ModelSource;
 import org.headwise.tensor.DType;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +33,16 @@ final class ModelOptions {
             defaultValue = "F32",
             description = "hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
     Format weights;
+
+    @Option(names = "--ignore-memory", description = "run even if memory does not suffice by plan; a note says so")
+    private boolean ignoreMemory;
+
+    /** Opens the model after looking whether what is to be done fits into memory. */
+    OpenModel open(Session session, MemoryUse use) {
+        ModelSource source = places.source(name);
+        MemoryCheck.require(session, name, source, DType.valueOf(weights.name()), use, ignoreMemory);
+        return OpenModel.of(session, name, source, DType.valueOf(weights.name()));
+    }
 
     OpenModel open(Session session) {
         return OpenModel.of(session, name, places.source(name), DType.valueOf(weights.name()));

@@ -3,6 +3,8 @@ package org.headwise.workbench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.headwise.datasets.PromptSet;
+import org.headwise.memory.MemoryPlan;
 import org.headwise.schedules.Budget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,7 +91,13 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenModel opened = model.open(session)) {
+        PromptSet set = prompts.load();
+        MemoryUse use = MemoryUse.drawing(set.prompts(), sampling.guidance);
+        int rows = use.guided() ? 2 : 1;
+        double most = budgets.stream().mapToDouble(Budget::share).max().orElse(1);
+        int bytes = options.storage.bytes();
+        use = use.comparing(geometry -> MemoryPlan.budgetedCache(geometry, rows, bytes, most));
+        try (OpenModel opened = model.open(session, use)) {
             Sweep sweep = new Sweep(
                     opened,
                     run,
@@ -98,7 +106,7 @@ final class SweepCommand implements Callable<Integer> {
                     budgets,
                     methodOptions.given(),
                     match != null,
-                    prompts.load(),
+                    set,
                     sampling.over(opened.model().sampling()),
                     sampling.seed,
                     options.storage,

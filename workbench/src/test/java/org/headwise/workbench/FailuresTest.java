@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.headwise.attention.NonFiniteAttention;
 import org.headwise.files.FolderBusy;
 import org.headwise.files.InputRefused;
+import org.headwise.memory.NoRoom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ class FailuresTest {
                 Arguments.of(new IOException("No space left on device"), ExitCode.NO_RESOURCES),
                 Arguments.of(new UncheckedIOException(new IOException("broken disk")), ExitCode.NO_RESOURCES),
                 Arguments.of(new AccessDeniedException("/root"), ExitCode.NO_RESOURCES),
+                Arguments.of(new NoRoom("a model", List.of("too large")), ExitCode.NO_RESOURCES),
                 Arguments.of(new OutOfMemoryError("Java heap space"), ExitCode.NO_RESOURCES),
                 Arguments.of(new InterruptedException(), ExitCode.INTERRUPTED),
                 Arguments.of(new IllegalStateException("never"), ExitCode.BUG),

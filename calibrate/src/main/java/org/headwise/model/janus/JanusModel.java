@@ -78,7 +78,8 @@ public final class JanusModel implements ImageModel {
         return source.folder() == null ? Path.of("") : source.folder();
     }
 
-    private static Path weights(ModelSource source) {
+    /** Where the weights are: a part of their own, or under the usual names in the folder. */
+    public static Path weights(ModelSource source) {
         if (source.parts().containsKey(ModelPart.TRANSFORMER)) {
             return source.parts().get(ModelPart.TRANSFORMER);
         }

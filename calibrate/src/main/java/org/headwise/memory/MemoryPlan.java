@@ -1,0 +1,130 @@
+package org.headwise.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.headwise.model.Geometry;
+
+/** What a run will hold, part by part, before anything of it is allocated. */
+public record MemoryPlan(List<Part> parts) {
+    /** The program itself: classes, compiled code, threads, and what its libraries hold. */
+    private static final long PROGRAM_HEAP = 20L << 20;
+
+    private static final long PROGRAM_OUTSIDE = 110L << 20;
+
+    /** The collector needs room to move things, and arrays of megabytes begin regions of their own. */
+    private static final double HEAP_ROOM = 1.15;
+
+    /** Attention's rooms of one thread beside keys and values. */
+    private static final long SCORES = 4L * 2 * 96 * 1024;
+
+    /** When a part is there. */
+    public enum When {
+        ALWAYS,
+        DRAWING,
+        DECODING
+    }
+
+    /**
+     * @param name for people
+     * @param heap bytes in the Java heap
+     * @param outside bytes outside it
+     */
+    public record Part(String name, When when, long heap, long outside) {
+        public long bytes() {
+            return heap + outside;
+        }
+    }
+
+    public MemoryPlan {
+        parts = List.copyOf(parts);
+    }
+
+    /** Plans a run of a model. */
+    public static MemoryPlan of(ModelShapes model, MemoryRequest run) {
+        HeldWeights transformer = HeldWeights.transformer(model.transformer(), run.weights(), run.panel());
+        HeldWeights image = HeldWeights.image(model.image(), model.family());
+        HeldWeights text = HeldWeights.text(model.text(), run.panel());
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part("transformer", When.ALWAYS, transformer.heap(), transformer.packed()));
+        parts.add(new Part("image tokenizer", When.ALWAYS, image.heap(), image.packed()));
+        parts.add(new Part("text encoder", When.ALWAYS, text.heap(), text.packed()));
+        parts.add(new Part("KV cache", When.ALWAYS, run.cacheInHeap(), run.cacheOutside()));
+        parts.add(new Part("activations", When.DRAWING, activations(model, run), 0));
+        parts.add(new Part(
+                "decoding images", When.DECODING, run.images() * DecoderMemory.of(model.image(), model.latent()), 0));
+        long logits = 4L * run.keptLogits() * run.images() * model.geometry().totalTokens() * model.logits();
+        parts.add(new Part("statistics and logits", When.ALWAYS, run.statistics() + logits, 0));
+        parts.add(new Part("program", When.ALWAYS, PROGRAM_HEAP, PROGRAM_OUTSIDE));
+        return new MemoryPlan(parts);
+    }
+
+    /** Bytes of a cache that keeps everything, in numbers of so many bytes. */
+    public static long fullCache(Geometry geometry, int rows, int elementBytes) {
+        return 2L
+                * geometry.layers()
+                * geometry.kvHeads()
+                * geometry.headDim()
+                * rows
+                * elementBytes
+                * geometry.totalTokens();
+    }
+
+    /**
+     * About what a budget leaves: a share of the full cache, and the last step in one layer, which every schedule holds
+     * while it is attended to.
+     */
+    public static long budgetedCache(Geometry geometry, int rows, int elementBytes, double share) {
+        long token = 2L * geometry.kvHeads() * geometry.headDim() * rows * elementBytes;
+        return (long) (share * token * geometry.layers() * geometry.incomingTokens())
+                + token * geometry.tokens(geometry.steps().size() - 1);
+    }
+
+    /** The residual stream and what a block makes of it at the largest step, text keys, and each thread's rooms. */
+    private static long activations(ModelShapes model, MemoryRequest run) {
+        Geometry geometry = model.geometry();
+        long width = model.width();
+        int text = Math.min(run.textTokens(), Math.max(1, model.textLimit()));
+        long tokens = geometry.raster() == null
+                ? geometry.tokens(geometry.steps().size() - 1)
+                : Math.max(text, geometry.promptTokens());
+        long block = run.rows() * tokens * (7 * width + model.hidden() + model.logits() / (text + 1L));
+        long textKeys = model.family().equals("infinity")
+                ? 2L * geometry.layers() * run.rows() * text * width + (long) run.rows() * text * 6 * width
+                : 0;
+        long keys = geometry.totalTokens() + (geometry.raster() == null ? 0 : text);
+        long rooms = run.threads() * (5 * keys * geometry.headDim() / 2 + SCORES / 4);
+        return 4 * (block + textKeys + rooms + (long) run.rows() * model.logits() * 4);
+    }
+
+    /** Bytes in the Java heap at the moment when most is alive. */
+    public long heapAlive() {
+        return sum(When.ALWAYS) + Math.max(sum(When.DRAWING), sum(When.DECODING));
+    }
+
+    /** The least {@code -Xmx} that leaves the collector room to work. */
+    public long heap() {
+        return (long) (HEAP_ROOM * heapAlive());
+    }
+
+    /** Bytes outside the Java heap. */
+    public long outside() {
+        return parts.stream().mapToLong(Part::outside).sum();
+    }
+
+    /** Bytes outside the Java heap that count against {@code -XX:MaxDirectMemorySize}. */
+    public long direct() {
+        return outside() - PROGRAM_OUTSIDE;
+    }
+
+    /** Memory of the process with a heap of just that size. */
+    public long process() {
+        return heap() + outside();
+    }
+
+    private long sum(When when) {
+        return parts.stream()
+                .filter(part -> part.when == when)
+                .mapToLong(Part::heap)
+                .sum();
+    }
+}
