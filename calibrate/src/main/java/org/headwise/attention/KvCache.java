@@ -43,7 +43,8 @@ public interface KvCache extends AutoCloseable {
 
     /**
      * Where the attention that the keys of this layer receive in this step is to be summed up; null if the cache does not
-     * want to know. Asked after {@link #append}; filled when {@link #attended} is called.
+     * want to know. Asked after {@link #append}; filled when {@link #queries} and
+     * {@link #attended} are called.
      */
     default Received receives(int layer, int step) {
         return null;

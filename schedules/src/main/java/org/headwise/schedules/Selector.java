@@ -66,7 +66,7 @@ public sealed interface Selector {
     record HeavyHitters(int recent) implements Selector {
         @Override
         public boolean looksAtQueries() {
-            return true;
+            return false;
         }
     }
 

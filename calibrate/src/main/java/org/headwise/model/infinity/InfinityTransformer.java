@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.headwise.attention.ArrayKeys;
 import org.headwise.attention.AttentionEngine;
+import org.headwise.attention.AttentionEngine.Order;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.BatchRow;
 import org.headwise.attention.KvCache;
@@ -162,7 +163,8 @@ final class InfinityTransformer {
         Observation observation = pass.observer() == null
                 ? null
                 : new Observation(pass.geometry(), pass.rows(), layer, step, pass.observer());
-        Tensor out = attention.attend(view, q, 1, observation);
+        Tensor out = attention.attend(
+                view, q, 1, Order.ALL, observation, pass.cache().receives(layer, step));
         attentionNanos += System.nanoTime() - start;
         if (pass.probe() != null) {
             pass.see(step, layer, "q", q);

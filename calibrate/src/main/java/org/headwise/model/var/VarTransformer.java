@@ -2,6 +2,7 @@ package org.headwise.model.var;
 
 import java.util.List;
 import org.headwise.attention.AttentionEngine;
+import org.headwise.attention.AttentionEngine.Order;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.BatchRow;
 import org.headwise.attention.KvCache;
@@ -94,7 +95,13 @@ final class VarTransformer {
                 ? null
                 : new Observation(pass.geometry(), pass.rows(), layer, step, pass.observer());
         float scale = normalised ? 1 : (float) (0.25 / Math.sqrt(headDim));
-        Tensor out = attention.attend(pass.cache().view(layer, step), q, scale, observation);
+        Tensor out = attention.attend(
+                pass.cache().view(layer, step),
+                q,
+                scale,
+                Order.ALL,
+                observation,
+                pass.cache().receives(layer, step));
         pass.cache().attended(layer, step);
         attentionNanos += System.nanoTime() - start;
         return block.projection().apply(engine, out.reshape(rows, tokens, weights.width));

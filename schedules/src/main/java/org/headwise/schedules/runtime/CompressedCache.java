@@ -11,6 +11,7 @@ import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Ledger;
 import org.headwise.attention.Queries;
+import org.headwise.attention.Received;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.model.GeometryJson;
@@ -39,6 +40,7 @@ public final class CompressedCache implements KvCache {
     private final ReleasedLatch[] latches;
     private final boolean[] heavy;
     private HeavySums[] sums;
+    private Received received;
     private final TokenCut.Audit audit;
     private List<TokenCut> cuts = List.of();
     private PagePool pool;
@@ -148,16 +150,28 @@ public final class CompressedCache implements KvCache {
 
     @Override
     public boolean wantsQueries(int layer, int step) {
-        return heavy[layer] && step < geometry.steps().size() - 1
-                || cutting(layer, step).anyMatch(capacity -> capacity.selector().looksAtQueries());
+        return cutting(layer, step).anyMatch(capacity -> capacity.selector().looksAtQueries());
     }
 
     @Override
     public void queries(int layer, int step, Queries queries) {
-        if (heavy[layer]) {
-            sums[layer].add(view(layer, step), queries);
-        }
+        hear(layer);
         cuts = choose(layer, step, queries);
+    }
+
+    @Override
+    public Received receives(int layer, int step) {
+        int[] asked = new int[geometry.kvHeads()];
+        Arrays.fill(asked, Received.ALL);
+        received = heavy[layer] && step < geometry.steps().size() - 1 ? new Received(rows, asked) : null;
+        return received;
+    }
+
+    private void hear(int layer) {
+        if (received != null) {
+            sums[layer].add(received);
+            received = null;
+        }
     }
 
     /** The capacities of a layer's kv heads that take anything away now. */
@@ -204,6 +218,7 @@ public final class CompressedCache implements KvCache {
 
     @Override
     public void attended(int layer, int step) {
+        hear(layer);
         if (step == geometry.steps().size() - 1) {
             for (int head = 0; head < geometry.kvHeads(); head++) {
                 pages.release(step, layer, head);

@@ -1,9 +1,7 @@
 package org.headwise.schedules.runtime;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import org.headwise.attention.KvView;
-import org.headwise.attention.Queries;
+import org.headwise.attention.Received;
 
 /** The attention that every token held by one layer has received since it was made (H2O, arXiv 2306.14048). */
 final class HeavySums {
@@ -18,12 +16,14 @@ final class HeavySums {
     }
 
     /** Adds what the queries of a step give; tokens that are new since the last time start from nothing. */
-    void add(KvView view, Queries queries) {
-        int[] all = IntStream.range(0, queries.attending().dim(1)).toArray();
+    void add(Received received) {
         for (int row = 0; row < rows; row++) {
             for (int head = 0; head < kvHeads; head++) {
-                double[] mass = ObservedScores.mass(view, queries, row, head, all);
-                double[] before = sums[row * kvHeads + head];
+                double[] mass = received.of(row, head).clone();
+                double[] before = of(row, head);
+                if (mass.length < before.length) {
+                    throw new IllegalStateException("the attention of " + before.length + " tokens was not summed up");
+                }
                 for (int token = 0; token < before.length; token++) {
                     mass[token] += before[token];
                 }

@@ -56,7 +56,9 @@ final class TokenChoice {
     }
 
     private TokenCut heavy(int row, int kvHead, int held) {
-        wanted();
+        if (sums.of(row, kvHead).length != held) {
+            throw new IllegalStateException("the attention that " + held + " tokens received was not summed up");
+        }
         int[] newest = KnownChoice.window(geometry, capacity, kvHead, held);
         double[] ranked = ReleasedSelection.ranked(sums.of(row, kvHead), newest);
         int[] highest = TopTokens.highest(ranked, capacity.tokens() - newest.length);

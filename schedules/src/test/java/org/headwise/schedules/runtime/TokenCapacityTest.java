@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import org.headwise.attention.AttentionEngine;
 import org.headwise.attention.KeyRun;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Ledger;
 import org.headwise.attention.Queries;
+import org.headwise.attention.Received;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
@@ -26,6 +28,7 @@ import org.headwise.schedules.ReleasedTrait;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
+import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -151,10 +154,12 @@ class TokenCapacityTest {
     private static void compare(Schedule schedule, Random random, int rows, int pageTokens, String where) {
         Geometry geometry = schedule.geometry();
         List<TokenCut> audited = new ArrayList<>();
-        try (CompressedCache cache = new CompressedCache(schedule, Storage.F32, pageTokens, Long.MAX_VALUE, cut -> {
-            audited.add(cut);
-            return cut.kept();
-        })) {
+        try (Engine engine = Engine.scalar(1);
+                CompressedCache cache = new CompressedCache(schedule, Storage.F32, pageTokens, Long.MAX_VALUE, cut -> {
+                    audited.add(cut);
+                    return cut.kept();
+                })) {
+            AttentionEngine attention = new AttentionEngine(engine);
             TokenLists lists = new TokenLists(schedule, rows);
             cache.begin(geometry, rows);
             int steps = geometry.steps().size();
@@ -178,6 +183,10 @@ class TokenCapacityTest {
                         }
                     }
                     Queries shown = new RandomQueries(queries, 0.7f);
+                    Received received = cache.receives(layer, step);
+                    if (received != null) {
+                        attention.attend(view, queries, 0.7f, AttentionEngine.Order.ALL, null, received);
+                    }
                     if (cache.wantsQueries(layer, step)) {
                         cache.queries(layer, step, shown);
                     }
