@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.headwise.model.Geometry;
+import org.headwise.tensor.DType;
 
 /**
- * Keeps every key and value as float32. Each step gets arrays of exactly its size; only tiny neighbours are joined, so
- * that a model of one token per step does not end with an array per token.
+ * Keeps every key and value, as float32 or rounded to 16 bits. Each step gets arrays of exactly its size; only tiny
+ * neighbours are joined, so that a model of one token per step does not end with an array per token.
  */
 public final class FullCache implements KvCache {
     private static final int JOINED = 128;
 
+    private final DType type;
     private Geometry geometry;
     private int rows;
     private List<List<KvChunk>> layers = List.of();
@@ -21,6 +23,16 @@ public final class FullCache implements KvCache {
     private final List<Long> peak = new ArrayList<>();
     private int[] next;
     private long bytes;
+
+    /** Keeps float32. */
+    public FullCache() {
+        this(DType.F32);
+    }
+
+    /** @param type F32, BF16 or F16 */
+    public FullCache(DType type) {
+        this.type = type;
+    }
 
     @Override
     public void begin(Geometry geometry, int rows) {
@@ -58,7 +70,7 @@ public final class FullCache implements KvCache {
                     + " numbers of keys and " + values.length + " of values where " + expected + " are expected");
         }
         List<KvChunk> chunks = layers.get(layer);
-        KvChunk last = KvChunk.of(keys, values, rows, tokens, geometry.kvHeads(), geometry.headDim());
+        KvChunk last = KvChunk.of(keys, values, rows, tokens, geometry.kvHeads(), geometry.headDim(), type);
         bytes += last.bytes();
         while (!chunks.isEmpty()
                 && chunks.getLast().tokens() <= last.tokens()
@@ -83,14 +95,15 @@ public final class FullCache implements KvCache {
                 List.copyOf(layers.get(layer)),
                 Collections.unmodifiableList(runs.subList(0, step + 1)),
                 geometry.firstToken(step + 1),
-                geometry);
+                geometry,
+                type);
     }
 
     /** Nothing is ever released. */
     @Override
     public void attended(int layer, int step) {}
 
-    /** What was appended is what is held: 4 bytes per number, keys and values, all rows and layers. */
+    /** What was appended is what is held: 4 or 2 bytes per number, keys and values, all rows and layers. */
     @Override
     public Ledger ledger() {
         return new Ledger(peak, peak);
@@ -102,7 +115,8 @@ public final class FullCache implements KvCache {
         bytes = 0;
     }
 
-    private record View(List<KvChunk> chunks, List<KeyRun> runs, int tokens, Geometry geometry) implements KvView {
+    private record View(List<KvChunk> chunks, List<KeyRun> runs, int tokens, Geometry geometry, DType type)
+            implements KvView {
         @Override
         public int headDim() {
             return geometry.headDim();
@@ -130,6 +144,9 @@ public final class FullCache implements KvCache {
 
         @Override
         public List<KvSpan> spans(int row, int kvHead) {
+            if (type != DType.F32) {
+                return List.of();
+            }
             int part = row * geometry.kvHeads() + kvHead;
             return chunks.stream().map(chunk -> chunk.span(part)).toList();
         }

@@ -1,15 +1,17 @@
 package org.headwise.attention;
 
+import org.headwise.tensor.DType;
+
 /**
  * Keys and values of some consecutive tokens of one layer, as [rows, kvHeads, tokens, headDim], so that a head's tokens
  * lie together.
  */
-record KvChunk(float[] keys, float[] values, int tokens, int headDim) {
+record KvChunk(KvNumbers keys, KvNumbers values, int tokens, int headDim) {
     /** Takes what a model appends, [rows, tokens, kvHeads, headDim]. */
-    static KvChunk of(float[] keys, float[] values, int rows, int tokens, int kvHeads, int headDim) {
+    static KvChunk of(float[] keys, float[] values, int rows, int tokens, int kvHeads, int headDim, DType type) {
         return new KvChunk(
-                turn(keys, rows, tokens, kvHeads, headDim),
-                turn(values, rows, tokens, kvHeads, headDim),
+                KvNumbers.of(turn(keys, rows, tokens, kvHeads, headDim), type),
+                KvNumbers.of(turn(values, rows, tokens, kvHeads, headDim), type),
                 tokens,
                 headDim);
     }
@@ -30,34 +32,28 @@ record KvChunk(float[] keys, float[] values, int tokens, int headDim) {
 
     /** This chunk and the one after it in one. */
     KvChunk and(KvChunk next) {
-        int together = tokens + next.tokens;
-        return new KvChunk(
-                join(keys, next.keys, next.tokens), join(values, next.values, next.tokens), together, headDim);
-    }
-
-    private float[] join(float[] first, float[] second, int nextTokens) {
-        float[] out = new float[first.length + second.length];
         int one = tokens * headDim;
-        int two = nextTokens * headDim;
-        for (int part = 0; part < first.length / one; part++) {
-            System.arraycopy(first, part * one, out, part * (one + two), one);
-            System.arraycopy(second, part * two, out, part * (one + two) + one, two);
-        }
-        return out;
+        int two = next.tokens * headDim;
+        int parts = keys.length() / one;
+        return new KvChunk(
+                keys.interleaved(next.keys, parts, one, two),
+                values.interleaved(next.values, parts, one, two),
+                tokens + next.tokens,
+                headDim);
     }
 
     /** Copies tokens [{@code from}, {@code from + count}) of part {@code row * kvHeads + kvHead}. */
     void copy(boolean value, int part, int from, int count, float[] into, int offset) {
-        System.arraycopy(value ? values : keys, (part * tokens + from) * headDim, into, offset, count * headDim);
+        (value ? values : keys).copy((part * tokens + from) * headDim, count * headDim, into, offset);
     }
 
-    /** All tokens of part {@code row * kvHeads + kvHead}. */
+    /** All tokens of part {@code row * kvHeads + kvHead}; only of float32. */
     KvSpan span(int part) {
         int at = part * tokens * headDim;
-        return new KvSpan(keys, at, values, at, tokens);
+        return new KvSpan(((KvNumbers.Full) keys).numbers(), at, ((KvNumbers.Full) values).numbers(), at, tokens);
     }
 
     long bytes() {
-        return 4L * (keys.length + values.length);
+        return keys.bytes() + values.bytes();
     }
 }

@@ -18,6 +18,8 @@ import org.headwise.tensor.Tensor;
 public record StoredTensor(String origin, String name, DType dtype, long[] shape, MemorySegment bytes) {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -27,21 +29,67 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
 
     /** All elements as float32; integers and booleans are converted. */
     public float[] toFloats() {
-        float[] out = new float[count()];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) at(i);
-        }
-        return out;
+        return toFloats(0, count());
     }
 
     /** Some consecutive elements as float32, without touching the others. */
     public float[] toFloats(long from, int count) {
         Objects.checkFromIndexSize(from, count, elements());
         float[] out = new float[count];
-        for (int i = 0; i < count; i++) {
-            out[i] = (float) at(from + i);
+        switch (dtype) {
+            case F32 -> MemorySegment.copy(bytes, FLOAT, from * 4, out, 0, count);
+            case BF16, F16 -> {
+                short[] bits = new short[count];
+                MemorySegment.copy(bytes, SHORT, from * 2, bits, 0, count);
+                for (int i = 0; i < count; i++) {
+                    out[i] = dtype == DType.BF16 ? DType.bf16(bits[i]) : Float.float16ToFloat(bits[i]);
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    out[i] = (float) at(from + i);
+                }
+            }
         }
         return out;
+    }
+
+    /**
+     * Looks through a tensor of F32, F16 or BF16, where it lies.
+     *
+     * @return the index of the first NaN or infinity, or -1
+     */
+    public long firstNotFinite() {
+        long exponents = switch (dtype) {
+            case F32 -> 0x7f8000007f800000L;
+            case BF16 -> 0x7f807f807f807f80L;
+            case F16 -> 0x7c007c007c007c00L;
+            default -> throw new IllegalStateException(name + " has type " + dtype);
+        };
+        // The lowest bit of an exponent, added to it, carries into the sign only if all of its bits are set.
+        long lowest = exponents & ~(exponents << 1);
+        long signs = dtype == DType.F32 ? 0x8000000080000000L : 0x8000800080008000L;
+        long words = bytes.byteSize() / 8;
+        for (long word = 0; word < words; word++) {
+            if (((bytes.get(LONG, word * 8) & exponents) + lowest & signs) != 0) {
+                return firstNotFinite(word * 8 / dtype.bytes());
+            }
+        }
+        return firstNotFinite(words * 8 / dtype.bytes());
+    }
+
+    private long firstNotFinite(long from) {
+        for (long i = from; i < elements(); i++) {
+            if (!Double.isFinite(at(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Gives the memory of a mapped tensor back to the system; the next use reads the file again. */
+    public void release() {
+        MappedPages.release(bytes);
     }
 
     public double[] toDoubles() {

@@ -18,7 +18,7 @@ public interface ImageModel extends AutoCloseable {
     /**
      * Generates a batch.
      *
-     * @param cache begun by the model, closed by the caller
+     * @param cache begun by the model; released by it before images are decoded, after which its ledger stays readable
      * @param observer sees the self-attention of every layer, or null
      */
     Generation generate(Request request, KvCache cache, AttentionObserver observer);

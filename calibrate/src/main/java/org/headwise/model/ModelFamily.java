@@ -19,7 +19,8 @@ public interface ModelFamily {
      *
      * @param source where its configuration and files are
      * @param engine runs the model; closed by the caller, after the model
-     * @param storage number format of the large matrices in memory: F32, BF16 or F16
+     * @param storage number format of the large matrices in memory: F32, BF16 or F16; or null to leave them in their
+     *     files, mapped, from where every use reads them
      */
     ImageModel open(ModelSource source, Engine engine, DType storage);
 }

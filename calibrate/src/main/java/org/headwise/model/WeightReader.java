@@ -11,13 +11,27 @@ import org.headwise.tensor.Matrix;
 /**
  * Reads the parameters of a model and packs its matrices; a tensor that is missing or of another shape is refused by name.
  *
- * @param storage number format of the packed matrices
+ * @param storage number format of the packed matrices, or null to leave matrices in the file, which must then stay open
  */
 public record WeightReader(Checkpoint file, Engine engine, DType storage) {
     /** The layer {@code name.weight} [outputs, inputs] with {@code name.bias}. */
     public Affine affine(String name, int outputs, int inputs) {
         StoredTensor weight = file.get(name + ".weight").expect(outputs, inputs);
-        return new Affine(part(weight, 0, 1), floats(name + ".bias", outputs));
+        return new Affine(matrix(weight), floats(name + ".bias", outputs));
+    }
+
+    /** Packs a matrix and lets go of the file's pages. */
+    public Matrix matrix(StoredTensor matrix) {
+        Matrix packed = part(matrix, 0, 1);
+        release(matrix);
+        return packed;
+    }
+
+    /** Lets go of the file's pages of a tensor of which all is packed. */
+    public void release(StoredTensor tensor) {
+        if (storage != null) {
+            tensor.release();
+        }
     }
 
     /** Packs one of {@code parts} equal slices of the rows of a matrix. */
@@ -26,7 +40,9 @@ public record WeightReader(Checkpoint file, Engine engine, DType storage) {
         int columns = Math.toIntExact(matrix.shape()[1]);
         long bytes = matrix.bytes().byteSize() / parts;
         MemorySegment slice = matrix.bytes().asSlice(index * bytes, bytes);
-        return engine.pack(slice, matrix.dtype(), rows, columns, storage);
+        return storage == null
+                ? engine.leave(slice, matrix.dtype(), rows, columns)
+                : engine.pack(slice, matrix.dtype(), rows, columns, storage);
     }
 
     public float[] floats(String name, long... shape) {

@@ -110,6 +110,23 @@ public final class Engine implements AutoCloseable {
         return pack(Packing.of(weight, source, inputs), shared, outputs, inputs, storage);
     }
 
+    /**
+     * Takes a little-endian F32, F16 or BF16 tensor [outputs, inputs] as it lies: nothing is copied, every use reads it
+     * again. For weights that are larger than memory, mapped from a file.
+     *
+     * @param weight must stay accessible to all threads as long as the matrix is used
+     */
+    public Matrix leave(MemorySegment weight, DType source, int outputs, int inputs) {
+        floating(source);
+        require(
+                weight.byteSize() == (long) outputs * inputs * source.bytes(),
+                weight.byteSize() + " bytes of " + source,
+                "[outputs, inputs]",
+                outputs,
+                inputs);
+        return linear.leave(Packing.of(weight, source, inputs), outputs, inputs);
+    }
+
     private Matrix pack(Packing.Source source, boolean shared, int outputs, int inputs, DType storage) {
         floating(storage);
         return linear.pack(this, source, shared, outputs, inputs, storage);

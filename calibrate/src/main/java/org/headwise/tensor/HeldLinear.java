@@ -1,5 +1,7 @@
 package org.headwise.tensor;
 
+import org.headwise.files.InputRefused;
+
 /** Products by a library or device that holds the weights. */
 record HeldLinear(Products products) implements LinearWork {
     /** Unfolded pixels handed over at a time take at most about this many numbers. */
@@ -17,6 +19,11 @@ record HeldLinear(Products products) implements LinearWork {
                     : DType.bf16(DType.toBf16(weight[i]));
         }
         return new HeldMatrix(products.hold(weight, outputs, inputs), outputs, inputs, storage);
+    }
+
+    @Override
+    public Matrix leave(Packing.Stored rows, int outputs, int inputs) {
+        throw new InputRefused("weights can stay in their file only for the vector backend, which reads them there");
     }
 
     @Override

@@ -9,6 +9,9 @@ sealed interface LinearWork permits PackedLinear, HeldLinear {
      */
     Matrix pack(Engine engine, Packing.Source source, boolean shared, int outputs, int inputs, DType storage);
 
+    /** Takes weights that are to stay where they lie. */
+    Matrix leave(Packing.Stored rows, int outputs, int inputs);
+
     /** Hands over weights [outputs, depth] of a convolution; null where they are used as they lie in the array. */
     Products.Held hold(float[] weight, int outputs, int depth);
 

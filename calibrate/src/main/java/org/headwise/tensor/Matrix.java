@@ -1,7 +1,7 @@
 package org.headwise.tensor;
 
 /** Weights [outputs, inputs] of a linear layer, held in the way that the engine which made them can multiply with. */
-public sealed interface Matrix permits PackedMatrix, HeldMatrix {
+public sealed interface Matrix permits PackedMatrix, HeldMatrix, FileMatrix {
     int outputs();
 
     int inputs();

@@ -19,6 +19,11 @@ record PackedLinear() implements LinearWork {
     }
 
     @Override
+    public Matrix leave(Packing.Stored rows, int outputs, int inputs) {
+        return new FileMatrix(rows, outputs, inputs);
+    }
+
+    @Override
     public Products.Held hold(float[] weight, int outputs, int depth) {
         return null;
     }
@@ -26,21 +31,33 @@ record PackedLinear() implements LinearWork {
     @Override
     public void apply(Engine engine, Tensor x, Matrix weight, float[] bias, Tensor out) {
         Kernels kernels = engine.kernels();
-        if (!(weight instanceof PackedMatrix w) || w.panelWidth() != kernels.panel() || w.lanes() != kernels.lanes()) {
+        boolean fits = weight instanceof FileMatrix
+                || weight instanceof PackedMatrix packed
+                        && packed.panelWidth() == kernels.panel()
+                        && packed.lanes() == kernels.lanes();
+        if (!fits) {
             throw new IllegalArgumentException(weight + " was packed by another kind of engine");
         }
+        apply(engine, weight, x, bias, out);
+    }
+
+    private static void apply(Engine engine, Matrix w, Tensor x, float[] bias, Tensor out) {
+        int panel = engine.kernels().panel();
+        int panels = (w.outputs() + panel - 1) / panel;
         int rows = x.size() / w.inputs();
-        int parts = Math.clamp(2 * engine.workers().threads() / w.panels(), 1, Math.max(1, rows / ROWS));
+        // Weights in a file are brought into panels once per task, so their rows are not split.
+        int most = w instanceof FileMatrix ? 1 : Math.max(1, rows / ROWS);
+        int parts = Math.clamp(2 * engine.workers().threads() / panels, 1, most);
         int chunk = Math.max(1, (rows + parts - 1) / parts);
         int chunks = (rows + chunk - 1) / chunk;
-        engine.forEach(w.panels() * chunks, 2L * rows * w.inputs() * w.outputs() / 16, task -> {
+        engine.forEach(panels * chunks, 2L * rows * w.inputs() * w.outputs() / 16, task -> {
             int first = task % chunks * chunk;
             apply(engine, x.data(), w, bias, task / chunks, first, Math.min(chunk, rows - first), out.data());
         });
     }
 
     private static void apply(
-            Engine engine, float[] x, PackedMatrix w, float[] bias, int panel, int first, int rows, float[] out) {
+            Engine engine, float[] x, Matrix w, float[] bias, int panel, int first, int rows, float[] out) {
         Kernels kernels = engine.kernels();
         int width = kernels.panel();
         int column = panel * width;
@@ -58,20 +75,17 @@ record PackedLinear() implements LinearWork {
             }
             for (int from = 0; from < w.inputs(); from += DEPTH) {
                 int depth = Math.min(DEPTH, w.inputs() - from);
-                kernels.packedProduct(
-                        x,
-                        first * w.inputs() + from,
-                        w.inputs(),
-                        rows,
-                        w,
-                        panel,
-                        from,
-                        depth,
-                        tile,
-                        c,
-                        at,
-                        stride,
-                        bias != null || from > 0);
+                int xAt = first * w.inputs() + from;
+                boolean add = bias != null || from > 0;
+                if (w instanceof PackedMatrix packed) {
+                    kernels.packedProduct(
+                            x, xAt, w.inputs(), rows, packed, panel, from, depth, tile, c, at, stride, add);
+                } else {
+                    float[] block = scratch.floats(2, DEPTH * width);
+                    Packing.Stored lying = ((FileMatrix) w).rows();
+                    Packing.turn(lying, column, columns, from, depth, block, tile, width, kernels);
+                    kernels.product(x, xAt, w.inputs(), rows, tile, 0, width, width, depth, c, at, stride, add);
+                }
             }
             for (int r = 0; r < rows && !whole; r++) {
                 System.arraycopy(c, r * width, out, (first + r) * w.outputs() + column, columns);

@@ -1,6 +1,5 @@
 package org.headwise.tensor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.headwise.files.InputRefused;
@@ -32,7 +31,7 @@ public final class PackedMatrix implements Matrix {
 
     private static MemorySegment allocate(long bytes) {
         try {
-            return Arena.ofAuto().allocate(bytes, 64);
+            return WeightMemory.allocate(bytes);
         } catch (OutOfMemoryError full) {
             throw new InputRefused(
                     "weights: there is no room for " + bytes + " more bytes outside the Java heap ("
@@ -94,6 +93,19 @@ public final class PackedMatrix implements Matrix {
         for (int i = 0; i < pairs.length; i++) {
             int column = i / lanes * 2 * lanes + i % lanes;
             pairs[i] = narrow(values[column]) & 0xffff | narrow(values[column + lanes]) << 16;
+        }
+        MemorySegment.copy(pairs, 0, segment, ValueLayout.JAVA_INT, at(index, from), pairs.length);
+    }
+
+    /** As {@link #store} for 16-bit numbers that lie in the high halves of the values, bit by bit. */
+    void storeBits(int index, int from, int count, float[] values) {
+        int[] pairs = new int[count * panel / 2];
+        for (int i = 0; i < pairs.length; i += lanes) {
+            for (int lane = 0; lane < lanes; lane++) {
+                int low = Float.floatToRawIntBits(values[2 * i + lane]);
+                int high = Float.floatToRawIntBits(values[2 * i + lanes + lane]);
+                pairs[i + lane] = low >>> 16 | high & 0xffff0000;
+            }
         }
         MemorySegment.copy(pairs, 0, segment, ValueLayout.JAVA_INT, at(index, from), pairs.length);
     }

@@ -27,9 +27,14 @@ public final class T5Encoder {
 
     /** Copies the encoder out of a checkpoint, which may be closed afterwards. */
     public T5Encoder(Checkpoint checkpoint, T5Config config, Engine engine) {
+        this(checkpoint, config, engine, true);
+    }
+
+    /** @param copied whether to copy the matrices out of the checkpoint; otherwise it must stay open */
+    public T5Encoder(Checkpoint checkpoint, T5Config config, Engine engine, boolean copied) {
         this.config = config;
         this.engine = engine;
-        this.weights = new T5Weights(checkpoint, config, engine);
+        this.weights = new T5Weights(checkpoint, config, engine, copied);
         this.buckets = new RelativeBuckets(config.buckets(), config.maxDistance());
     }
 

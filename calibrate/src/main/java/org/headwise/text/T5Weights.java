@@ -13,8 +13,8 @@ import org.headwise.tensor.Matrix;
 import org.headwise.tensor.Tensor;
 
 /**
- * The encoder half of a T5 checkpoint, copied out of it: the file may be closed afterwards. Decoder and output head are
- * never touched. Matrices keep the precision they have in the file.
+ * The encoder half of a T5 checkpoint. Decoder and output head are never touched. Matrices keep the precision they have
+ * in the file; if they are copied out of it, it may be closed afterwards.
  */
 final class T5Weights {
     /** One encoder block. */
@@ -36,10 +36,13 @@ final class T5Weights {
 
     private final Checkpoint file;
     private final Engine engine;
+    private final boolean copied;
 
-    T5Weights(Checkpoint file, T5Config config, Engine engine) {
+    /** @param copied whether to copy the matrices out of the file; otherwise it must stay open */
+    T5Weights(Checkpoint file, T5Config config, Engine engine, boolean copied) {
         this.file = file;
         this.engine = engine;
+        this.copied = copied;
         int inner = Math.multiplyExact(config.heads(), config.headWidth());
         embedding = embedding(config.width());
         positionBias = floats(
@@ -75,7 +78,11 @@ final class T5Weights {
             throw new InputRefused(file.origin() + ": tensor " + table.name() + " has shape "
                     + java.util.Arrays.toString(table.shape()) + ", expected [vocabulary, " + width + "]");
         }
+        if (!copied) {
+            return table;
+        }
         MemorySegment copy = MemorySegment.ofArray(table.bytes().toArray(ValueLayout.JAVA_BYTE));
+        table.release();
         return new StoredTensor(table.origin(), table.name(), table.dtype(), table.shape(), copy);
     }
 
@@ -103,10 +110,20 @@ final class T5Weights {
 
     private Matrix matrix(String name, int outputs, int inputs) {
         StoredTensor weight = file.get(name).expect(outputs, inputs);
-        return switch (weight.dtype()) {
-            case F16, BF16 -> engine.pack(finite(weight.toFloats(), weight), outputs, inputs, weight.dtype());
-            default -> engine.pack(finite(weight.toFloats(), weight), outputs, inputs, DType.F32);
-        };
+        DType type = weight.dtype();
+        if (type != DType.F16 && type != DType.BF16 && type != DType.F32) {
+            return engine.pack(finite(weight.toFloats(), weight), outputs, inputs, DType.F32);
+        }
+        long odd = weight.firstNotFinite();
+        if (odd >= 0) {
+            throw notFinite(weight, weight.toFloats(odd, 1)[0]);
+        }
+        if (!copied) {
+            return engine.leave(weight.bytes(), type, outputs, inputs);
+        }
+        Matrix packed = engine.pack(weight.bytes(), type, outputs, inputs, type);
+        weight.release();
+        return packed;
     }
 
     private float[] floats(String name, long... shape) {
@@ -117,10 +134,14 @@ final class T5Weights {
     private static float[] finite(float[] values, StoredTensor stored) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new InputRefused(stored.origin() + ": tensor " + stored.name() + " has the value " + value
-                        + ", which is no weight");
+                throw notFinite(stored, value);
             }
         }
         return values;
+    }
+
+    private static InputRefused notFinite(StoredTensor stored, float value) {
+        return new InputRefused(
+                stored.origin() + ": tensor " + stored.name() + " has the value " + value + ", which is no weight");
     }
 }

@@ -10,28 +10,52 @@ import java.util.List;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.tensor.Cases;
+import org.headwise.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 class FullCacheTest {
     private static final int ROWS = 3;
+    private static final List<DType> TYPES = List.of(DType.F32, DType.BF16, DType.F16);
 
     @Test
     void givesBackWhatWasAppended() {
-        roundTrip(new Geometry(
-                "scales", 2, 4, 2, 5, List.of(new Grid(1, 1), new Grid(2, 2), new Grid(3, 5), new Grid(12, 12))));
+        for (DType type : TYPES) {
+            roundTrip(
+                    new Geometry(
+                            "scales",
+                            2,
+                            4,
+                            2,
+                            5,
+                            List.of(new Grid(1, 1), new Grid(2, 2), new Grid(3, 5), new Grid(12, 12))),
+                    type);
+        }
     }
 
     @Test
     void joinsStepsOfOneToken() {
         List<Grid> steps = new ArrayList<>(Collections.nCopies(300, new Grid(1, 1)));
         steps.addFirst(new Grid(1, 7));
-        roundTrip(new Geometry("raster", 2, 2, 2, 3, steps));
+        for (DType type : TYPES) {
+            roundTrip(new Geometry("raster", 2, 2, 2, 3, steps), type);
+        }
     }
 
-    private static void roundTrip(Geometry geometry) {
+    private static float[] rounded(float[] numbers, DType type) {
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = switch (type) {
+                case BF16 -> DType.bf16(DType.toBf16(numbers[i]));
+                case F16 -> Float.float16ToFloat(Float.floatToFloat16(numbers[i]));
+                default -> numbers[i];
+            };
+        }
+        return numbers;
+    }
+
+    private static void roundTrip(Geometry geometry, DType type) {
         Cases cases = Cases.fresh();
         int token = geometry.kvHeads() * geometry.headDim();
-        FullCache cache = new FullCache();
+        FullCache cache = new FullCache(type);
         cache.begin(geometry, ROWS);
         List<float[]> keys = new ArrayList<>();
         List<float[]> values = new ArrayList<>();
@@ -40,8 +64,8 @@ class FullCacheTest {
                 float[] k = cases.floats(ROWS * geometry.tokens(step) * token);
                 float[] v = cases.floats(k.length);
                 cache.append(layer, step, k.clone(), v.clone());
-                keys.add(k);
-                values.add(v);
+                keys.add(rounded(k, type));
+                values.add(rounded(v, type));
             }
             KvView view = cache.view(1, step);
             List<KeyRun> runs = view.runs(0, 0);
@@ -70,7 +94,7 @@ class FullCacheTest {
         }
         long bytes = 0;
         for (int step = 0; step < geometry.steps().size(); step++) {
-            bytes += 4L * 2 * token * geometry.tokens(step) * ROWS * geometry.layers();
+            bytes += (long) type.bytes() * 2 * token * geometry.tokens(step) * ROWS * geometry.layers();
             assertEquals(bytes, cache.ledger().peakBytes().get(step));
             assertEquals(bytes, cache.ledger().endBytes().get(step));
         }

@@ -89,6 +89,33 @@ class SyntheticModelTest {
         }
     }
 
+    /** Weights that stay in the file give the numbers of those that are copied out of it, to the bit. */
+    @Test
+    void modelsDrawTheSameFromTheirFiles(@TempDir Path folder) {
+        int number = 0;
+        for (SyntheticModel model : List.of(infinity(true), janus())) {
+            for (DType dtype : number == 0 ? List.of(DType.BF16) : TYPES) {
+                Path out = folder.resolve("model" + number++);
+                model.write(out, dtype, 11, Progress.NONE);
+                List<float[]> packed = logits(out, DType.F32);
+                List<float[]> left = logits(out, null);
+                assertEquals(packed.size(), left.size());
+                for (int step = 0; step < packed.size(); step++) {
+                    assertArrayEquals(packed.get(step), left.get(step), model.name() + " " + dtype + ", step " + step);
+                }
+            }
+        }
+    }
+
+    private static List<float[]> logits(Path folder, DType storage) {
+        try (Engine engine = Engine.vector(2);
+                ImageModel opened = Models.open(folder, engine, storage);
+                FullCache cache = new FullCache()) {
+            Request request = Request.of(List.of("a blue square", "a red circle"), List.of(3L, 4L), opened.sampling());
+            return opened.generate(request.keepingLogits(), cache, null).logits();
+        }
+    }
+
     @Test
     void theSameSeedGivesTheSameBytes(@TempDir Path folder) throws IOException {
         janus().write(folder.resolve("a"), DType.BF16, 1, Progress.NONE);

@@ -102,7 +102,7 @@ class LinearTest {
         Tensor x = cases.tensor(3, inputs);
         for (Engine engine : Cases.engines()) {
             try (engine;
-                    Arena arena = Arena.ofConfined()) {
+                    Arena arena = Arena.ofShared()) {
                 for (DType source : new DType[] {DType.F32, DType.BF16, DType.F16}) {
                     float[] rounded = weight.clone();
                     // One byte off, since tensors in files are not aligned.
@@ -112,9 +112,17 @@ class LinearTest {
                         rounded[i] = stored(weight[i], source);
                         put(bytes, i, source, weight[i]);
                     }
+                    Matrix array = engine.pack(rounded, outputs, inputs, DType.F32);
+                    Matrix left = engine.leave(bytes, source, outputs, inputs);
+                    for (int rows : new int[] {1, 3, 150}) {
+                        Tensor some = cases.tensor(rows, inputs);
+                        assertArrayEquals(
+                                engine.linear(some, array, null).data(),
+                                engine.linear(some, left, null).data(),
+                                engine.describe() + " " + source + " left, seed " + cases.seed());
+                    }
                     for (DType storage : new DType[] {DType.F32, source}) {
                         Matrix mapped = engine.pack(bytes, source, outputs, inputs, storage);
-                        Matrix array = engine.pack(rounded, outputs, inputs, DType.F32);
                         assertArrayEquals(
                                 engine.linear(x, array, null).data(),
                                 engine.linear(x, mapped, null).data(),

@@ -39,6 +39,9 @@ final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions sampling;
 
+    @Mixin
+    private CacheOptions caches;
+
     @Option(
             names = "--observe",
             paramLabel = "LIST",
@@ -70,8 +73,8 @@ final class CalibrateCommand implements Callable<Integer> {
         PromptSet set = prompts.load();
         MemoryUse use = MemoryUse.drawing(set.prompts(), sampling.guidance).observing(statistics);
         try (OpenModel opened = model.open(session, use)) {
-            Calibration calibration =
-                    new Calibration(opened, set, sampling.over(opened.model().sampling()), sampling.seed, statistics);
+            Calibration calibration = new Calibration(
+                    opened, set, sampling.over(opened.model().sampling()), sampling.seed, statistics, caches);
             if (force && Files.exists(out.resolve("run.json"))) {
                 RunFolder.clear(out);
             }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.headwise.analysis.Statistic;
 import org.headwise.analysis.Statistics;
-import org.headwise.attention.FullCache;
 import org.headwise.calibrate.CalibrationRun;
 import org.headwise.calibrate.RunDescription;
 import org.headwise.calibrate.RunSampling;
@@ -16,15 +15,22 @@ import org.headwise.model.Sampling;
  *
  * @param seed of the first prompt; the next one has the next
  * @param statistics names of what to observe; none stands for all
+ * @param caches how keys and values are held
  */
-record Calibration(OpenModel opened, PromptSet prompts, Sampling sampling, long seed, List<String> statistics) {
+record Calibration(
+        OpenModel opened,
+        PromptSet prompts,
+        Sampling sampling,
+        long seed,
+        List<String> statistics,
+        CacheOptions caches) {
     /** Starts or goes on with the run in a folder; {@code resume} is the command line that goes on after Ctrl-C. */
     CalibrationRun.Result into(Path folder, Session session, String resume) {
         List<Statistic> observed = statistics.isEmpty()
                 ? Statistics.all(opened.model().geometry())
                 : Statistics.named(opened.model().geometry(), statistics);
         RunDescription description = RunDescription.of(
-                opened.name(),
+                caches.name(opened),
                 opened.model().geometry(),
                 opened.inputs(),
                 prompts,
@@ -34,7 +40,7 @@ record Calibration(OpenModel opened, PromptSet prompts, Sampling sampling, long 
                 About.tool(),
                 session.arguments());
         CalibrationRun run = new CalibrationRun(
-                opened.model(), FullCache::new, description, prompts.prompts(), List.copyOf(observed));
+                opened.model(), caches::cache, description, prompts.prompts(), List.copyOf(observed));
         try (Interruption interruption = new Interruption(session.terminal(), resume)) {
             return run.into(folder, session.progress(), interruption::requested);
         }

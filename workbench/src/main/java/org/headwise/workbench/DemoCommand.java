@@ -72,8 +72,9 @@ final class DemoCommand implements Callable<Integer> {
                 RunFolder.clear(out);
             }
             PromptSet calibration = PromptSet.load("scenes-calibration").limit(CALIBRATED);
-            CalibrationRun.Result calibrated =
-                    new Calibration(opened, calibration, sampling, SEED, List.of()).into(out, session, session.again());
+            CalibrationRun.Result calibrated = new Calibration(
+                            opened, calibration, sampling, SEED, List.of(), new CacheOptions())
+                    .into(out, session, session.again());
             if (calibrated.end() == CalibrationRun.End.INTERRUPTED) {
                 return ExitCode.INTERRUPTED.code;
             }

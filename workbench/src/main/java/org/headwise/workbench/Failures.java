@@ -56,7 +56,8 @@ final class Failures {
         String said = cause.getMessage() == null ? "" : cause.getMessage();
         return switch (cause) {
             case OutOfMemoryError memory ->
-                "out of memory (" + said + "); fewer --threads, or a larger heap in JAVA_TOOL_OPTIONS=-Xmx..., helps";
+                "out of memory (" + said
+                        + "); fewer --threads, or a larger heap in HEADWISE_JAVA_OPTIONS=-Xmx..., helps";
             case NoRoom unfit -> said + "; headwise doctor MODEL says more, --ignore-memory runs it nevertheless";
             case NoSuchFileException missing -> said + ": no such file or folder";
             case AccessDeniedException denied -> said + ": access denied";

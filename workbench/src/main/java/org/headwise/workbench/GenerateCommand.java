@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.headwise.attention.FullCache;
 import org.headwise.attention.KvCache;
 import org.headwise.files.AtomicFile;
 import org.headwise.files.InputRefused;
@@ -52,6 +51,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions sampling;
 
+    @Mixin
+    private CacheOptions caches;
+
     @Option(names = "--negative", paramLabel = "TEXT", description = "a negative prompt for the guidance")
     private String negative;
 
@@ -86,7 +88,7 @@ final class GenerateCommand implements Callable<Integer> {
         Sampling settings = sampling.over(opened.model().sampling());
         ObjectNode written = Json.object()
                 .put("tool", About.tool())
-                .put("model", opened.name())
+                .put("model", caches.name(opened))
                 .put("guidance", settings.guidance())
                 .put("temperature", settings.temperature())
                 .put("top_k", settings.topK())
@@ -113,8 +115,8 @@ final class GenerateCommand implements Callable<Integer> {
         return written;
     }
 
-    private static Generation image(ImageModel opened, Request request) {
-        try (KvCache cache = new FullCache()) {
+    private Generation image(ImageModel opened, Request request) {
+        try (KvCache cache = caches.cache()) {
             return opened.generate(request, cache, null);
         }
     }

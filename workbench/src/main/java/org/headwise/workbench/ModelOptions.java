@@ -8,11 +8,19 @@ import picocli.CommandLine.Parameters;
 
 /** The model of a command, and how its weights are held. */
 final class ModelOptions {
-    /** Number formats that weights can be held in. */
+    /** Number formats of weights. */
     enum Format {
         F32,
         BF16,
         F16
+    }
+
+    /** How weights can be held: in one of the formats, or as they lie in their file. */
+    enum Holding {
+        F32,
+        BF16,
+        F16,
+        FILE
     }
 
     @Parameters(
@@ -31,8 +39,9 @@ final class ModelOptions {
             names = "--dtype",
             paramLabel = "FORMAT",
             defaultValue = "F32",
-            description = "hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
-    Format weights;
+            description = "hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}); FILE leaves"
+                    + " them in the file, for models larger than memory: slow, and exactly what the file says")
+    Holding weights;
 
     @Option(names = "--ignore-memory", description = "run even if memory does not suffice by plan; a note says so")
     private boolean ignoreMemory;
@@ -45,6 +54,7 @@ final class ModelOptions {
     }
 
     OpenModel open(Session session) {
-        return OpenModel.of(session, name, places.source(name), DType.valueOf(weights.name()));
+        return OpenModel.of(
+                session, name, places.source(name), weights == Holding.FILE ? null : DType.valueOf(weights.name()));
     }
 }

@@ -25,7 +25,7 @@ record OpenModel(String name, ModelSource source, ImageModel model, Engine engin
      * Opens a model.
      *
      * @param given name or folder as typed
-     * @param weights number format of the large matrices
+     * @param weights number format of the large matrices, or null to leave them in the file
      */
     static OpenModel of(Session session, String given, ModelSource source, DType weights) {
         Engine engine = session.engine();
@@ -46,7 +46,7 @@ record OpenModel(String name, ModelSource source, ImageModel model, Engine engin
     /** Rounded weights, or sums in another order, make another model: its numbers must not mix with the exact one's. */
     private static String called(String given, DType weights, Backend backend) {
         return given
-                + (weights == DType.F32 ? "" : " in " + weights)
+                + (weights == null || weights == DType.F32 ? "" : " in " + weights)
                 + (backend == Backend.vector ? "" : " by " + backend);
     }
 

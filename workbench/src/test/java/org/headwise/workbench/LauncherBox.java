@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ final class LauncherBox {
     final Path folder;
     final Path project;
     final Path tools;
+    private final Map<String, String> variables = new HashMap<>();
     private String javaHome;
 
     LauncherBox(Path given) throws IOException {
@@ -63,6 +65,12 @@ final class LauncherBox {
                         + "printf '%s\\n' \"$0\" \"$@\"\n");
         executable(jdk.resolve("bin/javac"), "#!/bin/sh\nexit 1\n");
         return jdk;
+    }
+
+    /** Sets an environment variable of the script. */
+    LauncherBox variable(String name, String value) {
+        variables.put(name, value);
+        return this;
     }
 
     LauncherBox javaHome(Path jdk) {
@@ -112,6 +120,7 @@ final class LauncherBox {
         ProcessBuilder builder = new ProcessBuilder(command).directory(from.toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
+        environment.putAll(variables);
         environment.put("PATH", tools.toString());
         environment.put("HOME", folder.resolve("home").toString());
         if (javaHome != null) {

@@ -34,7 +34,8 @@ class LauncherTest {
         Path jdk = box.jdk("my jdks/jdk 25", "25.0.1");
         LauncherBox.Result result = box.javaHome(jdk).run("models", "two words", "", "$HOME", "*");
         assertEquals(0, result.code(), result.err());
-        List<String> lines = result.out().lines().toList();
+        List<String> lines =
+                result.out().lines().filter(line -> !line.startsWith("-XX:Max")).toList();
         assertEquals(jdk.resolve("bin/java").toString(), lines.get(0));
         assertEquals(
                 List.of(
@@ -47,6 +48,29 @@ class LauncherTest {
                         "$HOME",
                         "*"),
                 lines.subList(1, lines.size()));
+    }
+
+    @Test
+    void givesWeightsTheMemoryOfTheMachineUnlessToldOtherwise() throws Exception {
+        box.javaHome(box.jdk("jdk", "25"));
+        List<String> plain = box.run("models").out().lines().toList();
+        assertTrue(plain.contains("-XX:MaxRAMPercentage=40"), plain.toString());
+        assertTrue(
+                plain.stream().anyMatch(line -> line.matches("-XX:MaxDirectMemorySize=[1-9][0-9]*m")),
+                plain.toString());
+        List<String> told = box.variable("HEADWISE_JAVA_OPTIONS", "-Xmx4g -XX:MaxDirectMemorySize=9g")
+                .run("models")
+                .out()
+                .lines()
+                .toList();
+        // Of two settings java takes the later one.
+        assertEquals(
+                "-XX:MaxDirectMemorySize=9g",
+                told.stream()
+                        .filter(line -> line.contains("MaxDirectMemorySize"))
+                        .toList()
+                        .getLast());
+        assertTrue(told.indexOf("-Xmx4g") < told.indexOf("org.headwise.workbench.Main"), told.toString());
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.headwise.model.infinity;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
@@ -19,6 +21,7 @@ import org.headwise.model.image.Pictures;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
+import org.headwise.text.T5Config;
 import org.headwise.text.T5Encoder;
 import org.headwise.text.Tokenizer;
 
@@ -30,19 +33,23 @@ public final class InfinityModel implements ImageModel {
     private final InfinityVae vae;
     private final Tokenizer tokenizer;
     private final T5Encoder encoder;
+    /** Those that weights were left in. */
+    private final List<Checkpoint> files;
 
     private InfinityModel(
             InfinityConfig config,
             InfinityGenerator generator,
             InfinityVae vae,
             Tokenizer tokenizer,
-            T5Encoder encoder) {
+            T5Encoder encoder,
+            List<Checkpoint> files) {
         this.config = config;
         this.schedule = InfinityGeometries.schedule(config.pn(), config.heightOverWidth());
         this.generator = generator;
         this.vae = vae;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
+        this.files = List.copyOf(files);
     }
 
     /**
@@ -50,17 +57,46 @@ public final class InfinityModel implements ImageModel {
      *
      * @param source where its configuration and files are
      * @param engine runs the model; closed by the caller
-     * @param storage number format of the transformer's matrices in memory
+     * @param storage number format of the transformer's matrices in memory, or null to leave them in their files
      */
     public static InfinityModel open(ModelSource source, Engine engine, DType storage) {
         InfinityConfig config = InfinityConfig.read(source.config(), source.origin());
         Path text = source.part(ModelPart.TEXT_ENCODER, config.textEncoder());
-        try (Checkpoint transformer = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
-                Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
-            InfinityGenerator generator = new InfinityGenerator(transformer, config, engine, storage);
-            InfinityVae vae = new InfinityVae(image, engine);
-            T5Encoder encoder = T5Encoder.open(text, engine);
-            return new InfinityModel(config, generator, vae, Tokenizer.open(source.tokenizer(text)), encoder);
+        List<Checkpoint> kept = new ArrayList<>();
+        boolean open = false;
+        try {
+            InfinityGenerator generator = read(
+                    source.part(ModelPart.TRANSFORMER, config.transformer()),
+                    storage,
+                    kept,
+                    file -> new InfinityGenerator(file, config, engine, storage));
+            InfinityVae vae = read(
+                    source.part(ModelPart.VAE, config.vae()),
+                    DType.F32,
+                    kept,
+                    file -> InfinityVae.decoderOf(file, engine));
+            T5Config sizes = T5Config.read(text.resolve("config.json"));
+            T5Encoder encoder = read(text, storage, kept, file -> new T5Encoder(file, sizes, engine, storage != null));
+            InfinityModel model =
+                    new InfinityModel(config, generator, vae, Tokenizer.open(source.tokenizer(text)), encoder, kept);
+            open = true;
+            return model;
+        } finally {
+            if (!open) {
+                kept.forEach(Checkpoint::close);
+            }
+        }
+    }
+
+    /** Reads a part; its file is closed before the next one is opened, unless the weights stay in it. */
+    private static <T> T read(Path path, DType storage, List<Checkpoint> kept, Function<Checkpoint, T> reader) {
+        Checkpoint file = Checkpoints.open(path);
+        if (storage == null) {
+            kept.add(file);
+            return reader.apply(file);
+        }
+        try (file) {
+            return reader.apply(file);
         }
     }
 
@@ -94,6 +130,7 @@ public final class InfinityModel implements ImageModel {
                         .toList());
         InfinityGenerator.Outcome outcome =
                 generator.generate(features(request.prompts()), negative, plan, request.seeds(), cache, observer, null);
+        cache.close();
         List<Picture> images = request.decode() ? Pictures.of(vae.decode(outcome.summed(), null)) : List.of();
         return new Generation(outcome.bits(), 2, outcome.logits(), images, outcome.attentionNanos());
     }
@@ -109,5 +146,6 @@ public final class InfinityModel implements ImageModel {
     @Override
     public void close() {
         tokenizer.close();
+        files.forEach(Checkpoint::close);
     }
 }

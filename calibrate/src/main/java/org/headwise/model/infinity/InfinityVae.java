@@ -13,11 +13,18 @@ public final class InfinityVae {
     private final String origin;
 
     public InfinityVae(Checkpoint file, Engine engine) {
+        this(file, engine, file.names().stream().anyMatch(name -> name.startsWith("encoder.")));
+    }
+
+    private InfinityVae(Checkpoint file, Engine engine, boolean encodes) {
         origin = file.origin();
         decoder = new VaeDecoder(file, engine);
-        encoder = file.names().stream().anyMatch(name -> name.startsWith("encoder."))
-                ? new VaeEncoder(file, engine)
-                : null;
+        encoder = encodes ? new VaeEncoder(file, engine) : null;
+    }
+
+    /** The half that drawing images needs; the encoder is not read. */
+    public static InfinityVae decoderOf(Checkpoint file, Engine engine) {
+        return new InfinityVae(file, engine, false);
     }
 
     /** Summed codes [batch, bits, h, w] to images [batch, 3, H, W] in [-1, 1]; {@code probe} may be null. */

@@ -117,7 +117,7 @@ final class InfinityWeights {
         int hidden = weights.extent(prefix + "ffn.fc1.weight", 0);
         float[] scale = CosineAttention.queryScale(weights.floats(prefix + "sa.scale_mul_1H11", 1, heads, 1, 1));
         StoredTensor qkv = file.get(prefix + "sa.mat_qkv.weight").expect(3L * width, width);
-        return new Block(
+        Block block = new Block(
                 weights.floats(prefix + "ada_gss", 1, 1, 6, width),
                 new Affine(weights.part(qkv, 0, 3), weights.floats(prefix + "sa.q_bias", width)),
                 new Affine(weights.part(qkv, 1, 3), null),
@@ -131,12 +131,16 @@ final class InfinityWeights {
                 weights.affine(prefix + "ca.proj", width, width),
                 weights.affine(prefix + "ffn.fc1", hidden, width),
                 weights.affine(prefix + "ffn.fc2", width, hidden));
+        weights.release(qkv);
+        return block;
     }
 
     private TextKeys textKeys(String prefix, int inputs) {
         StoredTensor both = file.get(prefix + "mat_kv.weight").expect(2L * width, inputs);
-        return new TextKeys(
+        TextKeys keys = new TextKeys(
                 new Affine(weights.part(both, 0, 2), null),
                 new Affine(weights.part(both, 1, 2), weights.floats(prefix + "v_bias", width)));
+        weights.release(both);
+        return keys;
     }
 }

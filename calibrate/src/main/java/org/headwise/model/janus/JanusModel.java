@@ -49,7 +49,7 @@ public final class JanusModel implements ImageModel {
      * @param source a folder that holds {@code config.json}, {@code tokenizer.json} and the weights: {@code model.safetensors} or
      *     {@code pytorch_model.bin}, or shards with an index of such a name, or whatever one checkpoint there is
      * @param engine runs the model; closed by the caller
-     * @param storage number format of the trunk's matrices in memory
+     * @param storage number format of the trunk's matrices in memory, or null to leave them in their files
      */
     public static JanusModel open(ModelSource source, Engine engine, DType storage) {
         JanusConfig config = JanusConfig.read(source.part(ModelPart.CONFIG, "config.json"));
@@ -116,6 +116,7 @@ public final class JanusModel implements ImageModel {
         RasterPlan plan = RasterPlan.of(request, config.image(), "Janus");
         List<int[]> prompts = request.prompts().stream().map(text::ids).toList();
         RasterOutcome outcome = generator.generate(prompts, text.pad(), plan, request.seeds(), cache, observer, null);
+        cache.close();
         List<Picture> images =
                 request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());

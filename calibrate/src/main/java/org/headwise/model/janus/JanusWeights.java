@@ -6,6 +6,7 @@ import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Affine;
+import org.headwise.model.WeightReader;
 import org.headwise.model.raster.LlamaTrunk.Block;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -41,14 +42,12 @@ final class JanusWeights {
 
     private final Checkpoint file;
     private final JanusConfig config;
-    private final Engine engine;
-    private final DType storage;
+    private final WeightReader weights;
 
     JanusWeights(Checkpoint file, JanusConfig config, Engine engine, DType storage) {
         this.file = file;
         this.config = config;
-        this.engine = engine;
-        this.storage = storage;
+        this.weights = new WeightReader(file, engine, storage);
         int depth = config.alignerDepth() == 0 ? alignerDepth() : config.alignerDepth();
         file.requireAll(names(depth));
         textTokens = table(TRUNK + "embed_tokens.weight");
@@ -119,8 +118,7 @@ final class JanusWeights {
     }
 
     private Matrix matrix(String name, int outputs, int inputs) {
-        StoredTensor weight = file.get(name).expect(outputs, inputs);
-        return engine.pack(weight.bytes(), weight.dtype(), outputs, inputs, storage);
+        return weights.matrix(file.get(name).expect(outputs, inputs));
     }
 
     private float[] vector(String name, int length) {

@@ -11,6 +11,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelFiles;
 import org.headwise.model.ModelPart;
 import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
@@ -61,6 +62,7 @@ public final class LlamaGenModel implements ImageModel {
      * @param storage number format of the transformer's matrices in memory
      */
     public static LlamaGenModel open(ModelSource source, Engine engine, DType storage) {
+        ModelFiles.requirePacked(source.origin(), storage);
         LlamaGenConfig config = LlamaGenConfig.read(source.config(), source.origin());
         Checkpoint checkpoint = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
         try (Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
@@ -107,6 +109,7 @@ public final class LlamaGenModel implements ImageModel {
                 : generator.ofClasses(
                         request.prompts().stream().map(ClassLabel::of).toList(), plan.guided());
         RasterOutcome outcome = generator.generate(condition, plan, request.seeds(), cache, observer, null);
+        cache.close();
         List<Picture> images =
                 request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());

@@ -10,6 +10,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
+import org.headwise.model.ModelFiles;
 import org.headwise.model.ModelPart;
 import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
@@ -39,6 +40,7 @@ public final class VarModel implements ImageModel {
      * @param storage number format of the transformer's matrices in memory
      */
     public static VarModel open(ModelSource source, Engine engine, DType storage) {
+        ModelFiles.requirePacked(source.origin(), storage);
         VarConfig config = VarConfig.read(source.config(), source.origin());
         try (Checkpoint transformer = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
                 Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
@@ -76,6 +78,7 @@ public final class VarModel implements ImageModel {
                 request.keepLogits());
         List<Integer> labels = request.prompts().stream().map(ClassLabel::of).toList();
         VarGenerator.Outcome outcome = generator.generate(labels, plan, request.seeds(), cache, observer, null);
+        cache.close();
         List<Picture> images = request.decode() ? Pictures.of(tokenizer.decode(outcome.summed())) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
     }

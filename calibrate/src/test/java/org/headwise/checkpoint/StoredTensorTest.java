@@ -1,0 +1,97 @@
+package org.headwise.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Map;
+import org.headwise.tensor.Cases;
+import org.headwise.tensor.DType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StoredTensorTest {
+    /** The largest finite numbers, and what follows them bit by bit. */
+    private static final float[] LIMITS = {Float.MAX_VALUE, -Float.MAX_VALUE, 0f, -0f, Float.MIN_VALUE, 65504f};
+
+    private static final float[] ODD = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16", "F16"})
+    void findsTheFirstNumberThatIsNotFinite(DType type) {
+        Cases cases = Cases.fresh();
+        for (int count = 0; count < 40; count++) {
+            float[] numbers = cases.floats(count);
+            for (int i = 0; i < count; i++) {
+                if (cases.upTo(2) == 1) {
+                    numbers[i] = LIMITS[cases.upTo(LIMITS.length) - 1];
+                }
+                if (type == DType.F16) {
+                    numbers[i] = Math.clamp(numbers[i], -65504f, 65504f);
+                } else if (type == DType.BF16) {
+                    numbers[i] = Math.clamp(numbers[i], -0x1.fep127f, 0x1.fep127f);
+                }
+            }
+            assertEquals(-1, tensor(type, numbers).firstNotFinite(), "seed " + cases.seed());
+            for (int at = 0; at < count; at++) {
+                float[] some = numbers.clone();
+                some[at] = ODD[cases.upTo(ODD.length) - 1];
+                some[count - 1] = at == count - 1 || cases.upTo(2) == 1 ? Float.NaN : some[count - 1];
+                assertEquals(at, tensor(type, some).firstNotFinite(), count + " numbers, seed " + cases.seed());
+            }
+        }
+    }
+
+    @Test
+    void onlyFloatsAreLookedThrough() {
+        StoredTensor whole = new StoredTensor("f", "t", DType.I32, new long[] {1}, MemorySegment.ofArray(new byte[4]));
+        assertThrows(IllegalStateException.class, whole::firstNotFinite);
+    }
+
+    /** Numbers read one by one and all at once are the same, and so they are after the pages were given back. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16", "F16"})
+    void readsTheSameBeforeAndAfterItsPagesAreReleased(DType type, @TempDir Path folder) {
+        Cases cases = Cases.fresh();
+        float[] numbers = cases.floats(200_000);
+        Path file = folder.resolve("t.safetensors");
+        SafetensorsWriter.Entry entry = switch (type) {
+            case F32 -> SafetensorsWriter.Entry.f32(numbers, numbers.length);
+            case BF16 -> SafetensorsWriter.Entry.bf16(numbers, numbers.length);
+            default -> SafetensorsWriter.Entry.f16(numbers, numbers.length);
+        };
+        SafetensorsWriter.write(file, Map.of("t", entry), Map.of());
+        try (Checkpoint read = Checkpoints.open(file)) {
+            StoredTensor tensor = read.get("t");
+            float[] all = tensor.toFloats();
+            for (int i = 0; i < all.length; i++) {
+                assertEquals((float) tensor.at(i), all[i], "number " + i + ", seed " + cases.seed());
+            }
+            tensor.release();
+            assertArrayEquals(all, tensor.toFloats(), "seed " + cases.seed());
+            int from = cases.upTo(1000);
+            float[] some = tensor.toFloats(from, 500);
+            for (int i = 0; i < some.length; i++) {
+                assertEquals(all[from + i], some[i]);
+            }
+        }
+    }
+
+    private static StoredTensor tensor(DType type, float[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (float number : numbers) {
+            switch (type) {
+                case F32 -> bytes.putFloat(number);
+                case BF16 -> bytes.putShort(DType.toBf16(number));
+                default -> bytes.putShort(Float.floatToFloat16(number));
+            }
+        }
+        return new StoredTensor("f", "t", type, new long[] {numbers.length}, MemorySegment.ofArray(bytes.array()));
+    }
+}
