@@ -29,6 +29,13 @@ public final class WatchedCache implements KvCache {
     }
 
     @Override
+    public void begin(Geometry geometry, List<BatchRow> rows, KeyTurn turn) {
+        this.geometry = geometry;
+        guided = rows.stream().anyMatch(row -> row.guidance() == Guidance.UNCONDITIONAL);
+        cache.begin(geometry, rows, turn);
+    }
+
+    @Override
     public void append(int layer, int step, float[] keys, float[] values) {
         KeyValueObserver.Appended appended = new KeyValueObserver.Appended(geometry, guided, layer, step, keys, values);
         observers.forEach(observer -> observer.appended(appended));
@@ -48,6 +55,11 @@ public final class WatchedCache implements KvCache {
     @Override
     public void queries(int layer, int step, Queries queries) {
         cache.queries(layer, step, queries);
+    }
+
+    @Override
+    public Received receives(int layer, int step) {
+        return cache.receives(layer, step);
     }
 
     @Override
