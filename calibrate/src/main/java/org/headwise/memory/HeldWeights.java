@@ -53,11 +53,11 @@ public record HeldWeights(long packed, long heap) {
         return Math.ceilDiv(outputs, (long) panel) * panel * inputs * storage.bytes();
     }
 
-    /** The image tokenizer: what decoding needs, and Infinity's encoder where the file has one. */
+    /** The image tokenizer: what decoding needs. */
     static HeldWeights image(Map<String, TensorInfo> tensors, String family) {
         long numbers = tensors.entrySet().stream()
                 .filter(entry -> DECODER.matcher(entry.getKey()).matches())
-                .filter(entry -> family.equals("infinity") || !entry.getKey().contains("encoder."))
+                .filter(entry -> !entry.getKey().contains("encoder."))
                 .mapToLong(entry -> entry.getValue().elements())
                 .sum();
         return new HeldWeights(0, 4 * numbers);

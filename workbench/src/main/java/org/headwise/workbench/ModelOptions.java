@@ -49,8 +49,10 @@ final class ModelOptions {
     /** Opens the model after looking whether what is to be done fits into memory. */
     OpenModel open(Session session, MemoryUse use) {
         ModelSource source = places.source(name);
-        MemoryCheck.require(session, name, source, DType.valueOf(weights.name()), use, ignoreMemory);
-        return OpenModel.of(session, name, source, DType.valueOf(weights.name()));
+        if (weights != Holding.FILE) {
+            MemoryCheck.require(session, name, source, DType.valueOf(weights.name()), use, ignoreMemory);
+        }
+        return OpenModel.of(session, name, source, weights == Holding.FILE ? null : DType.valueOf(weights.name()));
     }
 
     OpenModel open(Session session) {
