@@ -46,7 +46,9 @@ class MainTest {
     @MethodSource("commands")
     void everyExampleInAHelpIsACommandLineThatParses(String command) {
         Run run = Run.of(command, "--help");
+        // An example may go on in the next line.
         run.out()
+                .replaceAll("\\\\\\R +", "")
                 .lines()
                 .filter(line -> line.startsWith("  headwise "))
                 .map(line -> line.replaceFirst(" +#.*", "")
