@@ -244,6 +244,8 @@ record ComparisonTables(ScheduleComparison comparison, int rows, double toleranc
             return "-";
         }
         String least = String.format(Locale.ROOT, "%.3f", overlap.least());
-        return overlap.isExact() ? least : least + " to " + String.format(Locale.ROOT, "%.3f", overlap.most());
+        return overlap.least() == overlap.most()
+                ? least
+                : least + " to " + String.format(Locale.ROOT, "%.3f", overlap.most());
     }
 }

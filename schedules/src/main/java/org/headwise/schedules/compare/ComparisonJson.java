@@ -167,7 +167,7 @@ public final class ComparisonJson {
         if (Double.isNaN(overlap.least())) {
             return Json.mapper().nullNode();
         }
-        return overlap.isExact()
+        return overlap.least() == overlap.most()
                 ? Json.mapper().valueToTree(overlap.least())
                 : Json.mapper().createArrayNode().add(overlap.least()).add(overlap.most());
     }
