@@ -89,16 +89,14 @@ class FairSweepTest {
         List<String> seen = Files.readAllLines(run.resolve("journal.jsonl")).stream()
                 .map(line -> Json.parse(line, "journal").get("prompt").asString())
                 .toList();
-        Path prompts = folder.resolve("mixed.txt");
-        Files.write(
-                prompts,
-                List.of("something new", seen.get(1).toUpperCase(Locale.ROOT).replace(" ", "  ")));
+        String shouted = seen.get(1).toUpperCase(Locale.ROOT).replace(" ", "  ");
+        Files.write(folder.resolve("mixed.txt"), List.of("something new", shouted));
         String evaluate =
                 "evaluate --schedule OUT/quarter.json --prompts OUT/mixed.txt --images 0 --out OUT/seen --json";
         Run refused = headwise(evaluate);
         assertEquals(3, refused.code());
         assertTrue(refused.err().contains("1 of the 2 prompts"), refused.err());
-        assertTrue(refused.err().contains(seen.get(1).toUpperCase(Locale.ROOT)), refused.err());
+        assertTrue(refused.err().contains(shouted), refused.err());
         assertFalse(Files.exists(folder.resolve("seen/evaluation.json")));
         Run sweep =
                 headwise("sweep --run RUN --set protect=2 --prompts scenes-calibration --limit 2 --out OUT/sweep-seen");
