@@ -40,9 +40,11 @@ public record WeightReader(Checkpoint file, Engine engine, DType storage) {
         int columns = Math.toIntExact(matrix.shape()[1]);
         long bytes = matrix.bytes().byteSize() / parts;
         MemorySegment slice = matrix.bytes().asSlice(index * bytes, bytes);
-        return storage == null
-                ? engine.leave(slice, matrix.dtype(), rows, columns)
-                : engine.pack(slice, matrix.dtype(), rows, columns, storage);
+        if (storage == null && slice.isMapped()) {
+            return engine.leave(slice, matrix.dtype(), rows, columns);
+        }
+        // What had to be copied out of its file to be read would only lie there twice.
+        return engine.pack(slice, matrix.dtype(), rows, columns, storage == null ? matrix.dtype() : storage);
     }
 
     public float[] floats(String name, long... shape) {

@@ -110,6 +110,11 @@ public final class Engine implements AutoCloseable {
         return pack(Packing.of(weight, source, inputs), shared, outputs, inputs, storage);
     }
 
+    /** Whether {@link #leave} works: a library or device that holds the weights itself cannot read them in a file. */
+    public boolean canLeave() {
+        return linear instanceof PackedLinear;
+    }
+
     /**
      * Takes a little-endian F32, F16 or BF16 tensor [outputs, inputs] as it lies: nothing is copied, every use reads it
      * again. For weights that are larger than memory, mapped from a file.

@@ -71,6 +71,7 @@ public final class T5Encoder {
         }
         Tensor last = engine.rmsNorm(x, weights.finalNorm, config.epsilon());
         see(probe, "hidden_" + config.layers(), last);
+        weights.release();
         return last;
     }
 

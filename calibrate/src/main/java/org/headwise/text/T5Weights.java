@@ -37,6 +37,7 @@ final class T5Weights {
     private final Checkpoint file;
     private final Engine engine;
     private final boolean copied;
+    private final List<StoredTensor> left = new ArrayList<>();
 
     /** @param copied whether to copy the matrices out of the file; otherwise it must stay open */
     T5Weights(Checkpoint file, T5Config config, Engine engine, boolean copied) {
@@ -79,11 +80,17 @@ final class T5Weights {
                     + java.util.Arrays.toString(table.shape()) + ", expected [vocabulary, " + width + "]");
         }
         if (!copied) {
+            left.add(table);
             return table;
         }
         MemorySegment copy = MemorySegment.ofArray(table.bytes().toArray(ValueLayout.JAVA_BYTE));
         table.release();
         return new StoredTensor(table.origin(), table.name(), table.dtype(), table.shape(), copy);
+    }
+
+    /** Gives the memory of weights that were left in the file back to the system, until they are read again. */
+    void release() {
+        left.forEach(StoredTensor::release);
     }
 
     /** Number of ids. */
@@ -118,7 +125,9 @@ final class T5Weights {
         if (odd >= 0) {
             throw notFinite(weight, weight.toFloats(odd, 1)[0]);
         }
-        if (!copied) {
+        if (!copied && weight.bytes().isMapped()) {
+            left.add(weight);
+            weight.release();
             return engine.leave(weight.bytes(), type, outputs, inputs);
         }
         Matrix packed = engine.pack(weight.bytes(), type, outputs, inputs, type);

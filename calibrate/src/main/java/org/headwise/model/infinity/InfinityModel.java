@@ -33,7 +33,7 @@ public final class InfinityModel implements ImageModel {
     private final InfinityVae vae;
     private final Tokenizer tokenizer;
     private final T5Encoder encoder;
-    /** Those that weights were left in. */
+    /** Those that weights were left in: always that of the text encoder, if the engine can read it there. */
     private final List<Checkpoint> files;
 
     private InfinityModel(
@@ -76,7 +76,10 @@ public final class InfinityModel implements ImageModel {
                     kept,
                     file -> InfinityVae.decoderOf(file, engine));
             T5Config sizes = T5Config.read(text.resolve("config.json"));
-            T5Encoder encoder = read(text, storage, kept, file -> new T5Encoder(file, sizes, engine, storage != null));
+            // Used once per prompt, which costs about as much as packing it would: so the text encoder takes no memory.
+            boolean left = engine.canLeave();
+            T5Encoder encoder =
+                    read(text, left ? null : DType.F32, kept, file -> new T5Encoder(file, sizes, engine, !left));
             InfinityModel model =
                     new InfinityModel(config, generator, vae, Tokenizer.open(source.tokenizer(text)), encoder, kept);
             open = true;
