@@ -55,7 +55,7 @@ class FallbackTest {
     void saysThatWeightsHaveNoRoom() throws IOException, InterruptedException, URISyntaxException {
         String said = run(Hoard.class, "-XX:MaxDirectMemorySize=1m");
         assertTrue(said.startsWith("weights: there is no room for 2097152 more bytes outside the Java heap ("), said);
-        assertEquals("packed", run(Hoard.class, "-XX:MaxDirectMemorySize=4m"));
+        assertEquals("packed", run(Hoard.class, "-XX:MaxDirectMemorySize=8m"));
     }
 
     private static String run(Class<?> program, String... flags)
