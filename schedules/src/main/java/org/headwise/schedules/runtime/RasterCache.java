@@ -2,6 +2,7 @@ package org.headwise.schedules.runtime;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.headwise.attention.BatchRow;
 import org.headwise.attention.Guidance;
 import org.headwise.attention.KeyTurn;
@@ -216,6 +217,7 @@ public final class RasterCache implements KvCache {
 
     @Override
     public void attended(int layer, int step) {
+        requireReceived(layer, step);
         if (received != null) {
             for (int unit = 0; unit < heads[layer].length; unit++) {
                 HeadTokens held = heads[layer][unit];
@@ -250,6 +252,15 @@ public final class RasterCache implements KvCache {
                             .mapToDouble(held.mass()::of)
                             .toArray();
             audit.look(layer, step, unit / geometry.kvHeads(), unit % geometry.kvHeads(), held.positions(), mass);
+        }
+    }
+
+    /** A cache around this one that does not pass the question on would make all tokens equally heavy. */
+    private void requireReceived(int layer, int step) {
+        boolean wanted = Stream.of(rules[layer]).anyMatch(rule -> asked(rule) != Received.NOTHING);
+        if (wanted && received == null && !last(step)) {
+            throw new IllegalStateException(
+                    "nobody asked where to sum up the attention of layer " + layer + " in step " + step);
         }
     }
 

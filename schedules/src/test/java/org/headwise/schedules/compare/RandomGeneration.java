@@ -7,6 +7,7 @@ import org.headwise.attention.BatchRow;
 import org.headwise.attention.Guidance;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.Queries;
+import org.headwise.attention.Received;
 import org.headwise.model.Geometry;
 import org.headwise.model.raster.HalfSplitRope;
 import org.headwise.tensor.Engine;
@@ -31,19 +32,31 @@ final class RandomGeneration {
 
     static void run(KvCache cache, Geometry geometry, int rows, Random random) {
         cache.begin(geometry, rows);
-        for (int step = 0; step < geometry.steps().size(); step++) {
-            int tokens = geometry.tokens(step);
-            for (int layer = 0; layer < geometry.layers(); layer++) {
-                int numbers = rows * tokens * geometry.kvHeads() * geometry.headDim();
-                cache.append(layer, step, floats(random, numbers), floats(random, numbers));
-                if (cache.wantsQueries(layer, step)) {
-                    float[] queries = floats(random, rows * tokens * geometry.heads() * geometry.headDim());
-                    Tensor shaped = Tensor.of(queries, rows, tokens, geometry.heads(), geometry.headDim());
-                    cache.queries(layer, step, new Shown(shaped, 0.7f));
+        try (Engine engine = Engine.scalar(1)) {
+            AttentionEngine attention = new AttentionEngine(engine);
+            for (int step = 0; step < geometry.steps().size(); step++) {
+                for (int layer = 0; layer < geometry.layers(); layer++) {
+                    run(cache, attention, geometry, rows, layer, step, random);
                 }
-                cache.attended(layer, step);
             }
         }
+    }
+
+    private static void run(
+            KvCache cache, AttentionEngine attention, Geometry geometry, int rows, int layer, int step, Random random) {
+        int tokens = geometry.tokens(step);
+        int numbers = rows * tokens * geometry.kvHeads() * geometry.headDim();
+        cache.append(layer, step, floats(random, numbers), floats(random, numbers));
+        float[] bare = floats(random, rows * tokens * geometry.heads() * geometry.headDim());
+        Tensor queries = Tensor.of(bare, rows, tokens, geometry.heads(), geometry.headDim());
+        Received received = cache.receives(layer, step);
+        if (received != null) {
+            attention.attend(cache.view(layer, step), queries, 0.7f, AttentionEngine.Order.ALL, null, received);
+        }
+        if (cache.wantsQueries(layer, step)) {
+            cache.queries(layer, step, new Shown(queries, 0.7f));
+        }
+        cache.attended(layer, step);
     }
 
     /** The same for a raster model, with guidance and really attending. */

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.headwise.attention.AttentionEngine;
 import org.headwise.attention.Queries;
+import org.headwise.attention.Received;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.schedules.Capacity;
@@ -16,6 +18,7 @@ import org.headwise.schedules.RandomCapacities;
 import org.headwise.schedules.Rule;
 import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
+import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +73,8 @@ class PageLedgerTest {
         int pageTokens = 1 << random.nextInt(5);
         Storage storage = Storage.values()[random.nextInt(Storage.values().length)];
         Geometry geometry = schedule.geometry();
-        try (CompressedCache cache = new CompressedCache(schedule, storage, pageTokens, Long.MAX_VALUE)) {
+        try (Engine engine = Engine.scalar(1);
+                CompressedCache cache = new CompressedCache(schedule, storage, pageTokens, Long.MAX_VALUE)) {
             cache.begin(geometry, rows);
             for (int step = 0; step < geometry.steps().size(); step++) {
                 for (int layer = 0; layer < geometry.layers(); layer++) {
@@ -81,8 +85,20 @@ class PageLedgerTest {
                             step,
                             TokenCapacityTest.floats(random, size * geometry.kvHeads()),
                             TokenCapacityTest.floats(random, size * geometry.kvHeads()));
+                    Queries queries = queries(geometry, random, rows, tokens);
+                    Received received = cache.receives(layer, step);
+                    if (received != null) {
+                        new AttentionEngine(engine)
+                                .attend(
+                                        cache.view(layer, step),
+                                        queries.attending(),
+                                        1,
+                                        AttentionEngine.Order.ALL,
+                                        null,
+                                        received);
+                    }
                     if (cache.wantsQueries(layer, step)) {
-                        cache.queries(layer, step, queries(geometry, random, rows, tokens));
+                        cache.queries(layer, step, queries);
                     }
                     cache.attended(layer, step);
                 }

@@ -245,6 +245,16 @@ class RasterCacheTest {
         assertRefused("no raster model", other, () -> cache(other, 1));
     }
 
+    @Test
+    void whoDoesNotSumUpAttentionIsTold() {
+        try (RasterCache cache = cache(keeping(new Keeping.Heaviest(2, 2, true, false, 1)), 1 << 20)) {
+            cache.begin(SMALL, 1);
+            float[] numbers = new float[2 * 8];
+            cache.append(0, 0, numbers, numbers);
+            assertThrows(IllegalStateException.class, () -> cache.attended(0, 0));
+        }
+    }
+
     private static Schedule keeping(Keeping keeping) {
         return RandomKeepings.of(SMALL, List.of(new HeadKeeps(0, 1, keeping)));
     }
