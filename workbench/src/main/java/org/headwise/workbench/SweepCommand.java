@@ -18,8 +18,7 @@ import picocli.CommandLine.Option;
             "",
             "  headwise sweep --run runs/first --prompts scenes-evaluation --limit 8 --out runs/sweep",
             "  headwise sweep my/model --run runs/mine --budgets 50%%,10%% --prompts prompts.txt --out runs/mine",
-            "  headwise sweep --run runs/first --methods heatkv,scalekv,scalekv:allocation=released,random \\",
-            "      --protect 2 --match allocated --prompts scenes-evaluation --limit 100 --out runs/fair",
+            "  headwise sweep --run runs/a --methods heatkv,uniform --match allocated --prompts p.txt --out runs/fair",
             ""
         },
         description = {
