@@ -117,7 +117,7 @@ public final class ScheduleJson {
                 geometry,
                 fields.text("method"),
                 parameters(fields.object("parameters")),
-                budget(fields.object("budget")),
+                budget(fields.object("budget"), geometry),
                 rules,
                 ProvenanceJson.read(fields.object("provenance")));
         LedgerJson.check(fields.object("predicted"), schedule);
@@ -145,7 +145,7 @@ public final class ScheduleJson {
         return out;
     }
 
-    private static Budget budget(JsonFields fields) {
+    private static Budget budget(JsonFields fields, Geometry geometry) {
         fields.only(Set.of("share", "meaning"));
         double share = fields.number("share");
         if (share < 0 || share > 1) {
@@ -156,6 +156,12 @@ public final class ScheduleJson {
         for (Budget.Meaning meaning : Budget.Meaning.values()) {
             Budget budget = new Budget(share, meaning);
             if (meaning(budget).equals(found)) {
+                if (meaning == Budget.Meaning.IMAGE_TOKENS && geometry.raster() == null) {
+                    throw fields.refuse(
+                            "meaning",
+                            "found \"" + found + "\", which is for raster models, but the geometry is "
+                                    + geometry.family() + "'s; expected another meaning");
+                }
                 return budget;
             }
             known.add(meaning(budget));

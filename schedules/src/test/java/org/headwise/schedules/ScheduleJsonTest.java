@@ -97,6 +97,9 @@ class ScheduleJsonTest {
                 edit(
                         "expected one of peak_incoming",
                         root -> object(root, "budget").put("meaning", "x")),
+                edit(
+                        "which is for raster models, but the geometry is",
+                        root -> object(root, "budget").put("meaning", "image_tokens")),
                 edit("at /budget/more", root -> object(root, "budget").put("more", 1)),
                 edit("fingerprint", root -> object(root, "geometry").put("layers", 3)),
                 edit("fingerprint", root -> object(root, "geometry").put("fingerprint", "0123456789abcdef")),

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         },
         description = {
             "heatkv-strict     HeatKV's strict pruning schedule, as its released program computes it",
-            "csv               a row per head and source scale with the moment of its eviction",
+            "csv               a row per head and source scale with the moment of its eviction; for raster models a row",
+            "                  per kv head with what it keeps",
             "scalekv-budget    ScaleKV's budget file, as its released program reads it",
             "safetensors-mask  which source scales each target scale sees, for runtimes that mask",
             "heatkv-orders     of a RUN: the order in which HeatKV removes heads, as its own loader reads it",
