@@ -36,7 +36,7 @@ class FallbackTest {
 
         public static void main(String[] args) {
             try (Engine engine = Engine.scalar(1)) {
-                engine.pack(new float[512 * 1024], 1024, 512, DType.F32);
+                engine.pack(new float[512 * 512], 512, 512, DType.F32);
                 System.out.println("packed");
             } catch (InputRefused refused) {
                 System.out.println(refused.getMessage());
@@ -53,9 +53,9 @@ class FallbackTest {
 
     @Test
     void saysThatWeightsHaveNoRoom() throws IOException, InterruptedException, URISyntaxException {
-        String said = run(Hoard.class, "-XX:MaxDirectMemorySize=1m");
-        assertTrue(said.startsWith("weights: there is no room for 2097152 more bytes outside the Java heap ("), said);
-        assertEquals("packed", run(Hoard.class, "-XX:MaxDirectMemorySize=8m"));
+        String said = run(Hoard.class, "-XX:MaxDirectMemorySize=512k");
+        assertTrue(said.startsWith("weights: there is no room for 1048576 more bytes outside the Java heap ("), said);
+        assertEquals("packed", run(Hoard.class, "-XX:MaxDirectMemorySize=4m"));
     }
 
     private static String run(Class<?> program, String... flags)
