@@ -3,6 +3,7 @@ package org.headwise.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.calibrate.RunFolder;
+import org.headwise.calibrate.Sums;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
@@ -22,7 +23,7 @@ public record Profile(Geometry geometry, Provenance provenance, int prompts, Lis
     /**
      * Reads the sums of a finished run.
      *
-     * @throws InputRefused if a statistic of the run is unknown, or of a version that means something else
+     * @throws InputRefused if a statistic of the run is unknown, of a version that means something else, or of other sums
      */
     public static Profile of(RunFolder run) {
         var versions = run.description().statistics();
@@ -35,7 +36,12 @@ public record Profile(Geometry geometry, Provenance provenance, int prompts, Lis
                         "statistic " + statistic.name() + " is of version " + found + ", this program knows version "
                                 + statistic.version() + "; calibrate again");
             }
-            statistic.sums().add(run.merged(statistic.name()));
+            Sums sums = run.merged(statistic.name());
+            statistic.sums().misfit(sums).ifPresent(problem -> {
+                throw InputRefused.in(
+                        run.folder(), "statistic " + statistic.name() + " has " + problem + "; calibrate again");
+            });
+            statistic.sums().add(sums);
             statistics.add(statistic);
         }
         return new Profile(

@@ -2,18 +2,24 @@ package org.headwise.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.FullCache;
+import org.headwise.attention.Guidance;
 import org.headwise.calibrate.Accumulator;
 import org.headwise.calibrate.CalibrationRun;
 import org.headwise.calibrate.RunDescription;
 import org.headwise.calibrate.RunFolder;
 import org.headwise.calibrate.RunSampling;
+import org.headwise.calibrate.Sums;
 import org.headwise.datasets.BundledModels;
 import org.headwise.datasets.PromptSet;
+import org.headwise.files.InputRefused;
 import org.headwise.files.Progress;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
@@ -60,11 +66,53 @@ class MiniProfileTest {
         assertTrue(Significance.friedman(run.column("locality.own_within_1")).pValue() < 1e-3);
     }
 
+    @Test
+    void sumsOfAnotherShapeAreRefused() {
+        calibrate(geometry -> List.of(new Accumulator() {
+            private final Statistic real = new Locality(geometry);
+            private final Sums sums = new Sums();
+
+            {
+                real.sums().arrays().forEach((name, array) -> sums.define(name, 3));
+            }
+
+            @Override
+            public String name() {
+                return real.name();
+            }
+
+            @Override
+            public int version() {
+                return real.version();
+            }
+
+            @Override
+            public Sums sums() {
+                return sums;
+            }
+
+            @Override
+            public boolean wants(Guidance guidance) {
+                return false;
+            }
+
+            @Override
+            public void observe(AttentionBlock block) {}
+        }));
+        RunFolder run = RunFolder.open(folder.resolve("run"));
+        String said = assertThrows(InputRefused.class, () -> Profile.of(run)).getMessage();
+        assertTrue(said.contains("statistic locality has array ") && said.contains("of shape [3], expected ["), said);
+    }
+
     private void calibrate() {
+        calibrate(geometry -> List.copyOf(Statistics.all(geometry)));
+    }
+
+    private void calibrate(Function<Geometry, List<Accumulator>> observed) {
         try (Engine engine = Engine.vector(2);
                 ImageModel model =
                         Models.open(BundledModels.find("infinity-mini").orElseThrow(), engine, DType.F32)) {
-            List<Accumulator> statistics = List.copyOf(Statistics.all(model.geometry()));
+            List<Accumulator> statistics = observed.apply(model.geometry());
             RunDescription description = RunDescription.of(
                     "infinity-mini",
                     model.geometry(),

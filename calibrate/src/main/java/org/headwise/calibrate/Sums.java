@@ -3,6 +3,7 @@ package org.headwise.calibrate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Named arrays of sums and counts: the whole state of a statistic. Merging two calibrations is adding their sums, so
@@ -31,20 +32,28 @@ public final class Sums {
         return arrays.get(name).data();
     }
 
+    /** Why the numbers of {@code other} cannot be added; empty if it has the same arrays of the same shapes. */
+    public Optional<String> misfit(Sums other) {
+        if (!arrays.keySet().equals(other.arrays.keySet())) {
+            return Optional.of("arrays " + other.arrays.keySet() + ", expected " + arrays.keySet());
+        }
+        return arrays.entrySet().stream()
+                .filter(entry -> !Arrays.equals(entry.getValue().shape, other.arrays.get(entry.getKey()).shape))
+                .map(entry -> "array " + entry.getKey() + " of shape "
+                        + Arrays.toString(other.arrays.get(entry.getKey()).shape) + ", expected "
+                        + Arrays.toString(entry.getValue().shape))
+                .findFirst();
+    }
+
     /** Adds the numbers of {@code other}, which must have the same arrays of the same shapes. */
     public void add(Sums other) {
-        if (!arrays.keySet().equals(other.arrays.keySet())) {
-            throw new IllegalArgumentException(
-                    "arrays " + other.arrays.keySet() + " do not merge into " + arrays.keySet());
-        }
+        misfit(other).ifPresent(problem -> {
+            throw new IllegalArgumentException("these sums do not merge: " + problem);
+        });
         arrays.forEach((name, array) -> {
-            Array more = other.arrays.get(name);
-            if (!Arrays.equals(array.shape, more.shape)) {
-                throw new IllegalArgumentException(name + ": shape " + Arrays.toString(more.shape)
-                        + " does not merge into " + Arrays.toString(array.shape));
-            }
+            double[] more = other.get(name);
             for (int i = 0; i < array.data.length; i++) {
-                array.data[i] += more.data[i];
+                array.data[i] += more[i];
             }
         });
     }
