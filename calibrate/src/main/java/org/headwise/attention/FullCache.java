@@ -3,6 +3,7 @@ package org.headwise.attention;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.tensor.DType;
 
@@ -14,6 +15,7 @@ public final class FullCache implements KvCache {
     private static final int JOINED = 128;
 
     private final DType type;
+    private final long limit;
     private Geometry geometry;
     private int rows;
     private List<List<KvChunk>> layers = List.of();
@@ -31,7 +33,16 @@ public final class FullCache implements KvCache {
 
     /** @param type F32, BF16 or F16 */
     public FullCache(DType type) {
+        this(type, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param type F32, BF16 or F16
+     * @param limit the most bytes that keys and values may take
+     */
+    public FullCache(DType type, long limit) {
         this.type = type;
+        this.limit = limit;
     }
 
     @Override
@@ -68,6 +79,12 @@ public final class FullCache implements KvCache {
         if (keys.length != expected || values.length != expected) {
             throw new IllegalArgumentException("step " + step + " of layer " + layer + " brings " + keys.length
                     + " numbers of keys and " + values.length + " of values where " + expected + " are expected");
+        }
+        long more = 2 * expected * type.bytes();
+        if (bytes + more > limit) {
+            throw new InputRefused("the full KV cache needs more than its limit of " + limit + " bytes (" + bytes
+                    + " bytes are held, step " + step + " of layer " + layer + " brings " + more
+                    + "); raise the limit or make fewer images at a time");
         }
         List<KvChunk> chunks = layers.get(layer);
         KvChunk last = KvChunk.of(keys, values, rows, tokens, geometry.kvHeads(), geometry.headDim(), type);

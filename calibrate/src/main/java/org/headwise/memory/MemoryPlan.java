@@ -3,6 +3,7 @@ package org.headwise.memory;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.model.Geometry;
+import org.headwise.tensor.DType;
 
 /** What a run will hold, part by part, before anything of it is allocated. */
 public record MemoryPlan(List<Part> parts) {
@@ -16,6 +17,9 @@ public record MemoryPlan(List<Part> parts) {
 
     /** Attention's rooms of one thread beside keys and values. */
     private static final long SCORES = 4L * 2 * 96 * 1024;
+
+    /** Red, green and blue of the pixels of one latent cell, 16 by 16 at most. */
+    private static final long PICTURE = 3 * 16 * 16;
 
     /** When a part is there. */
     public enum When {
@@ -50,12 +54,19 @@ public record MemoryPlan(List<Part> parts) {
         parts.add(new Part("text encoder", When.ALWAYS, text.heap(), text.packed()));
         parts.add(new Part("KV cache", When.ALWAYS, run.cacheInHeap(), run.cacheOutside()));
         parts.add(new Part("activations", When.DRAWING, activations(model, run), 0));
+        // One after another; what is decoded waits for the last.
+        long pictures = (long) run.images() * PICTURE * model.latent().tokens();
         parts.add(new Part(
-                "decoding images", When.DECODING, run.images() * DecoderMemory.of(model.image(), model.latent()), 0));
+                "decoding images", When.DECODING, DecoderMemory.of(model.image(), model.latent()) + pictures, 0));
         long logits = 4L * run.keptLogits() * run.images() * model.geometry().totalTokens() * model.logits();
         parts.add(new Part("statistics and logits", When.ALWAYS, run.statistics() + logits, 0));
         parts.add(new Part("program", When.ALWAYS, PROGRAM_HEAP, PROGRAM_OUTSIDE));
         return new MemoryPlan(parts);
+    }
+
+    /** Bytes of the matrices of a transformer, packed: what a step of a raster model reads. */
+    public static long matrices(ModelShapes model, DType weights, int panel) {
+        return HeldWeights.transformer(model.transformer(), weights, panel).packed();
     }
 
     /** Bytes of a cache that keeps everything, in numbers of so many bytes. */

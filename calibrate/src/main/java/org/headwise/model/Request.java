@@ -79,4 +79,29 @@ public record Request(
                 true,
                 decode);
     }
+
+    /** The same for some of the images, in the order given: what is drawn does not depend on the others. */
+    public Request only(List<Integer> images) {
+        return new Request(
+                images.stream().map(prompts::get).toList(),
+                negativePrompt,
+                images.stream().map(seeds::get).toList(),
+                guidance,
+                temperature,
+                guidanceLayers,
+                topK,
+                topP,
+                forced.stream().map(ids -> only(images, ids)).toList(),
+                keepLogits,
+                decode);
+    }
+
+    private int[] only(List<Integer> images, int[] ids) {
+        int each = ids.length / prompts.size();
+        int[] some = new int[images.size() * each];
+        for (int i = 0; i < images.size(); i++) {
+            System.arraycopy(ids, images.get(i) * each, some, i * each, each);
+        }
+        return some;
+    }
 }

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.tensor.Cases;
@@ -137,5 +140,35 @@ class FullCacheTest {
         assertThrows(IllegalArgumentException.class, () -> cache.append(0, 0, new float[2], new float[3]));
         assertThrows(IllegalStateException.class, () -> cache.view(0, 0));
         assertThrows(IllegalArgumentException.class, () -> cache.begin(geometry, 0));
+    }
+
+    @Test
+    void aLimitIsNeverPassed() {
+        Geometry geometry = new Geometry("test", 2, 2, 2, 3, List.of(new Grid(1, 1), new Grid(2, 2)));
+        for (DType type : List.of(DType.F32, DType.BF16)) {
+            long all = 2L * 2 * ROWS * 5 * 6 * type.bytes();
+            for (long limit : new long[] {all, all - 1}) {
+                try (FullCache cache = new FullCache(type, limit)) {
+                    cache.begin(geometry, ROWS);
+                    for (int step = 0; step < 2; step++) {
+                        for (int layer = 0; layer < 2; layer++) {
+                            int now = step;
+                            int here = layer;
+                            float[] numbers = new float[ROWS * geometry.tokens(step) * 6];
+                            if (limit < all && step == 1 && layer == 1) {
+                                InputRefused refused = assertThrows(
+                                        InputRefused.class, () -> cache.append(here, now, numbers, numbers));
+                                assertTrue(
+                                        refused.getMessage().contains("limit of " + limit + " bytes"),
+                                        refused.getMessage());
+                            } else {
+                                cache.append(here, now, numbers, numbers);
+                            }
+                        }
+                    }
+                    assertTrue(cache.ledger().peak() <= limit);
+                }
+            }
+        }
     }
 }

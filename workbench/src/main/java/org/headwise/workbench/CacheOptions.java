@@ -2,6 +2,7 @@ package org.headwise.workbench;
 
 import org.headwise.attention.FullCache;
 import org.headwise.attention.KvCache;
+import org.headwise.schedules.runtime.Storage;
 import org.headwise.tensor.DType;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,11 @@ final class CacheOptions {
 
     KvCache cache() {
         return new FullCache(DType.valueOf(format.name()));
+    }
+
+    /** The same for a cache of either kind. */
+    Storage storage() {
+        return Storage.valueOf(format.name());
     }
 
     /** What results call a model whose cache is held so: rounded keys give other numbers. */

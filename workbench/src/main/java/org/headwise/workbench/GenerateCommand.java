@@ -4,15 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.headwise.attention.KvCache;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.headwise.files.AtomicFile;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.files.Progress;
-import org.headwise.model.Generation;
-import org.headwise.model.ImageModel;
+import org.headwise.memory.MachineMemory;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
+import org.headwise.schedules.runtime.KvHolding;
+import org.headwise.schedules.runtime.Packing;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,11 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "generate",
         header = {
-            "Draw images with the full cache.",
+            "Draw images, with the full cache or under a schedule.",
             "",
             "  headwise generate --prompt 'a large red circle in the center on a white background' --out runs/circle",
             "  headwise generate infinity-mini --prompts scenes-evaluation --limit 8 --seed 7 --out runs/eight",
             "  headwise generate path/to/model --prompts prompts.txt --cfg 4 --dtype BF16 --out runs/images",
+            "  headwise generate janus-mini --prompts everyday --schedule ssd.json --kv-memory 64MiB --out runs/packed",
             ""
         },
         description = "The folder gets a PNG per prompt, 00001.png and so on, and images.json with prompts and seeds.")
@@ -54,6 +57,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private CacheOptions caches;
 
+    @Mixin
+    private PackingOptions packing;
+
     @Option(names = "--negative", paramLabel = "TEXT", description = "a negative prompt for the guidance")
     private String negative;
 
@@ -77,15 +83,18 @@ final class GenerateCommand implements Callable<Integer> {
         if (Files.exists(list) && !force) {
             throw InputRefused.in(list, "is already there; choose another folder, or --force to replace it");
         }
-        try (OpenModel opened = model.open(session, MemoryUse.drawing(prompts, sampling.guidance))) {
-            AtomicFile.write(list, Json.pretty(draw(opened, prompts)));
+        KvHolding holding = packing.holding(caches.storage());
+        MemoryUse use = packing.use(MemoryUse.drawing(prompts, sampling.guidance), holding, prompts.size());
+        try (OpenModel opened = model.open(session, use)) {
+            AtomicFile.write(list, Json.pretty(draw(opened, holding, prompts)));
         }
         session.say(prompts.size() + (prompts.size() == 1 ? " image is in " : " images are in ") + out);
         return ExitCode.OK.code;
     }
 
-    private ObjectNode draw(OpenModel opened, List<String> prompts) {
+    private ObjectNode draw(OpenModel opened, KvHolding holding, List<String> prompts) {
         Sampling settings = sampling.over(opened.model().sampling());
+        Packing packed = packing.of(opened.model(), holding);
         ObjectNode written = Json.object()
                 .put("tool", About.tool())
                 .put("model", caches.name(opened))
@@ -94,35 +103,38 @@ final class GenerateCommand implements Callable<Integer> {
                 .put("top_k", settings.topK())
                 .put("top_p", settings.topP())
                 .put("negative_prompt", negative);
-        ArrayNode images = written.putArray("images");
+        if (holding.schedule() != null) {
+            written.put("schedule", packing.schedule.toString()).put("cache", holding.describe());
+        }
+        List<Long> seeds = LongStream.range(sampling.seed, sampling.seed + prompts.size())
+                .boxed()
+                .toList();
         Progress progress = session.progress();
         progress.start("drawing", prompts.size());
+        AtomicInteger done = new AtomicInteger();
+        packed.draw(request(prompts, seeds, settings), (batch, drawn, ledger) -> {
+            for (int i = 0; i < batch.images().size(); i++) {
+                AtomicFile.write(
+                        out.resolve(PictureFiles.name(batch.images().get(i))),
+                        drawn.images().get(i).png());
+            }
+            session.detail(
+                    batch.images().size() + " at a time, " + MachineMemory.show(ledger.peak()) + " of keys and values");
+            progress.step(done.addAndGet(batch.images().size()));
+        });
+        ArrayNode images = written.putArray("images");
         for (int i = 0; i < prompts.size(); i++) {
-            long seed = sampling.seed + i;
-            AtomicFile.write(
-                    out.resolve(PictureFiles.name(i)),
-                    image(opened.model(), request(prompts.get(i), seed, settings))
-                            .images()
-                            .getFirst()
-                            .png());
             images.addObject()
                     .put("file", PictureFiles.name(i))
                     .put("prompt", prompts.get(i))
-                    .put("seed", seed);
-            progress.step(i + 1);
+                    .put("seed", seeds.get(i));
         }
         progress.finish();
         return written;
     }
 
-    private Generation image(ImageModel opened, Request request) {
-        try (KvCache cache = caches.cache()) {
-            return opened.generate(request, cache, null);
-        }
-    }
-
-    private Request request(String prompt, long seed, Sampling settings) {
-        Request plain = Request.of(List.of(prompt), List.of(seed), settings);
+    private Request request(List<String> prompts, List<Long> seeds, Sampling settings) {
+        Request plain = Request.of(prompts, seeds, settings);
         return negative == null
                 ? plain
                 : new Request(

@@ -182,4 +182,111 @@ class RasterPipelineTest {
             assertTrue(refused.err().contains("janus, a raster model"), refused.err());
         }
     }
+
+    @Test
+    void packedImagesAreTheSameFiles() throws Exception {
+        Path schedule = plan("h2o", "20%");
+        Path prompts = Files.writeString(folder.resolve("prompts.txt"), "a small ring\na large ring\na small ring\n");
+        List<List<String>> ways =
+                List.of(List.of(), List.of("--kv-memory", "4MiB"), List.of("--kv-memory", "500 KB"));
+        for (int way = 0; way < ways.size(); way++) {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "generate",
+                    "janus-mini",
+                    "--prompts",
+                    prompts.toString(),
+                    "--schedule",
+                    schedule.toString(),
+                    "-v",
+                    "--out",
+                    folder.resolve("way" + way).toString()));
+            arguments.addAll(ways.get(way));
+            Run drawn = Run.of(arguments.toArray(String[]::new));
+            if (way == 2) {
+                assertEquals(3, drawn.code(), drawn.err());
+                assertTrue(drawn.err().contains("one image needs"), drawn.err());
+                assertTrue(drawn.err().contains("limit of 500000"), drawn.err());
+                continue;
+            }
+            assertEquals(0, drawn.code(), drawn.err());
+            assertEquals(way == 1, drawn.err().contains("3 at a time"), drawn.err());
+            JsonNode list = Json.read(folder.resolve("way" + way).resolve("images.json"));
+            assertEquals("h2o at 20%", list.get("cache").asString());
+            assertEquals(3, list.get("images").size());
+            for (int image = 0; image < 3; image++) {
+                String name = PictureFiles.name(image);
+                assertEquals(
+                        -1,
+                        Files.mismatch(
+                                folder.resolve("way0").resolve(name),
+                                folder.resolve("way" + way).resolve(name)));
+            }
+        }
+    }
+
+    @Test
+    void throughputIsMeasuredOfTheLargestBatchThatFits() {
+        Path schedule = plan("window", "20%");
+        List<String> arguments = List.of(
+                "bench",
+                "throughput",
+                "janus-mini",
+                "--kv-memory",
+                "12MiB",
+                "--schedule",
+                schedule.toString(),
+                "--tokens",
+                "6",
+                "--at-once",
+                "1,99",
+                "--json");
+        Run run = Run.of(arguments.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        JsonNode rows = Json.parse(run.out(), "stdout");
+        assertEquals(4, rows.size(), run.out());
+        assertEquals(1, rows.get(0).get("images_at_once").asInt());
+        assertEquals("window-20%", rows.get(3).get("cache").asString());
+        int full = rows.get(1).get("images_at_once").asInt();
+        assertTrue(rows.get(3).get("images_at_once").asInt() >= 4 * full, run.out());
+        for (JsonNode row : rows) {
+            assertEquals(6, row.get("timed_tokens").asInt());
+            assertTrue(row.get("tokens_per_second").asDouble() > 0, run.out());
+            assertTrue(row.get("weights_gb_per_second").asDouble() > 0, run.out());
+            double allocated = row.get("allocated_mib").asDouble();
+            assertTrue(allocated <= 12, run.out());
+            // At the end of the image the forecast is reached to the byte.
+            assertEquals(row.get("forecast_mib").asDouble(), allocated, run.out());
+        }
+    }
+
+    @Test
+    void throughputOfWholeImagesOfBothKinds() {
+        for (String model : List.of("janus-mini", "infinity-mini")) {
+            Run run = Run.of("bench", "throughput", model, "--kv-memory", "64MiB", "--images", "1", "--json");
+            assertEquals(0, run.code(), run.err());
+            JsonNode row = Json.parse(run.out(), "stdout").get(0);
+            assertTrue(row.get("images_per_second").asDouble() > 0, run.out());
+            assertEquals(model.equals("janus-mini"), row.get("weights_gb_per_second").isNumber(), run.out());
+        }
+    }
+
+    @Test
+    void throughputRefusesWhatCannotBeTimed() {
+        Run scales = Run.of("bench", "throughput", "infinity-mini", "--kv-memory", "64MiB", "--tokens", "2");
+        assertEquals(3, scales.code(), scales.err());
+        assertTrue(scales.err().contains("whole scales"), scales.err());
+        Run late = Run.of(
+                "bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--tokens", "9", "--at", "250");
+        assertEquals(3, late.code(), late.err());
+        assertTrue(late.err().contains("0 to 255"), late.err());
+        Run early =
+                Run.of("bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--tokens", "9", "--at", "1");
+        assertEquals(3, early.code(), early.err());
+        Run alone = Run.of("bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--at", "9");
+        assertEquals(3, alone.code(), alone.err());
+        Run small = Run.of("bench", "throughput", "janus-mini", "--kv-memory", "1KiB", "--json");
+        assertEquals(0, small.code(), small.err());
+        assertEquals(0, Json.parse(small.out(), "stdout").get(0).get("images_at_once").asInt());
+        assertEquals(2, Run.of("bench", "throughput", "janus-mini").code());
+    }
 }

@@ -1,11 +1,13 @@
 package org.headwise.model.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
+import org.headwise.datasets.Picture;
 import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Grid;
@@ -180,6 +182,20 @@ public final class VqDecoder {
             }
         }
         return x;
+    }
+
+    /**
+     * Decodes one image after another: the maps of an image are far larger than its ids.
+     *
+     * @param ids [batch, tokens of the grid], row by row
+     */
+    public List<Picture> pictures(int[] ids, Grid grid) {
+        List<Picture> pictures = new ArrayList<>();
+        for (int from = 0; from < ids.length; from += grid.tokens()) {
+            int to = Math.min(ids.length, from + grid.tokens());
+            pictures.addAll(Pictures.of(decode(Arrays.copyOfRange(ids, from, to), grid, null)));
+        }
+        return pictures;
     }
 
     private static void see(ForwardProbe probe, String name, Tensor x) {

@@ -134,7 +134,8 @@ public final class InfinityModel implements ImageModel {
         InfinityGenerator.Outcome outcome =
                 generator.generate(features(request.prompts()), negative, plan, request.seeds(), cache, observer, null);
         cache.close();
-        List<Picture> images = request.decode() ? Pictures.of(vae.decode(outcome.summed(), null)) : List.of();
+        List<Picture> images =
+                request.decode() ? Pictures.each(outcome.summed(), one -> vae.decode(one, null)) : List.of();
         return new Generation(outcome.bits(), 2, outcome.logits(), images, outcome.attentionNanos());
     }
 

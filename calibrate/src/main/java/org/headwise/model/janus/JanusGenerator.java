@@ -15,6 +15,7 @@ import org.headwise.model.raster.RasterLoop;
 import org.headwise.model.raster.RasterNetwork;
 import org.headwise.model.raster.RasterOutcome;
 import org.headwise.model.raster.RasterPlan;
+import org.headwise.model.raster.Rotation;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
@@ -89,12 +90,17 @@ public final class JanusGenerator implements RasterNetwork {
         return new RasterLoop(this, plan)
                 .generate(
                         geometry,
-                        new HalfSplitRope(geometry.totalTokens(), config.headDim(), config.theta()),
+                        rotation(geometry),
                         embedText(rows(prompts, pad, plan.guided())),
                         seeds,
                         cache,
                         observer,
                         probe);
+    }
+
+    /** Positions of a generation. */
+    Rotation rotation(Geometry geometry) {
+        return new HalfSplitRope(geometry.totalTokens(), config.headDim(), config.theta());
     }
 
     /** Embeddings of text tokens [rows, tokens] as [rows, tokens, width]. */

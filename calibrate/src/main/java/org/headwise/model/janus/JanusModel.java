@@ -3,6 +3,7 @@ package org.headwise.model.janus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
@@ -16,15 +17,16 @@ import org.headwise.model.ModelPart;
 import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
-import org.headwise.model.image.Pictures;
 import org.headwise.model.image.VqDecoder;
+import org.headwise.model.raster.RasterLoop;
 import org.headwise.model.raster.RasterOutcome;
 import org.headwise.model.raster.RasterPlan;
+import org.headwise.model.raster.RasterSteps;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 
 /** A Janus or Janus-Pro model from a folder in the released layout: tokenizer, Llama trunk with image head, VQ decoder. */
-public final class JanusModel implements ImageModel {
+public final class JanusModel implements ImageModel, RasterSteps {
     /** Prefix of the image tokenizer's tensors. */
     public static final String IMAGE_TOKENIZER = "gen_vision_model.";
 
@@ -117,9 +119,16 @@ public final class JanusModel implements ImageModel {
         List<int[]> prompts = request.prompts().stream().map(text::ids).toList();
         RasterOutcome outcome = generator.generate(prompts, text.pad(), plan, request.seeds(), cache, observer, null);
         cache.close();
-        List<Picture> images =
-                request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
+        List<Picture> images = request.decode() ? decoder.pictures(outcome.used(), config.image()) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
+    }
+
+    @Override
+    public void steps(
+            int images, Sampling sampling, int promptTokens, int first, int count, KvCache cache, IntConsumer after) {
+        Geometry geometry = geometry().withPrompt(promptTokens);
+        new RasterLoop(generator, RasterPlan.of(sampling, config.image()))
+                .stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
     }
 
     @Override

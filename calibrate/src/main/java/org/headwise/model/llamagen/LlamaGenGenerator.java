@@ -14,6 +14,7 @@ import org.headwise.model.raster.RasterLoop;
 import org.headwise.model.raster.RasterNetwork;
 import org.headwise.model.raster.RasterOutcome;
 import org.headwise.model.raster.RasterPlan;
+import org.headwise.model.raster.Rotation;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
@@ -140,8 +141,13 @@ public final class LlamaGenGenerator implements RasterNetwork {
             AttentionObserver observer,
             ForwardProbe probe) {
         Geometry geometry = geometry(plan.image()).withPrompt(condition.dim(1));
-        GridRope rope = new GridRope(condition.dim(1), plan.image(), geometry.headDim(), config.theta());
-        return new RasterLoop(this, plan).generate(geometry, rope, condition, seeds, cache, observer, probe);
+        return new RasterLoop(this, plan)
+                .generate(geometry, rotation(geometry), condition, seeds, cache, observer, probe);
+    }
+
+    /** Positions of a generation. */
+    Rotation rotation(Geometry geometry) {
+        return new GridRope(geometry.promptTokens(), geometry.raster(), geometry.headDim(), config.theta());
     }
 
     @Override

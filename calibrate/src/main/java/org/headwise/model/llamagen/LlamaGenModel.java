@@ -2,6 +2,7 @@ package org.headwise.model.llamagen;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
@@ -17,10 +18,11 @@ import org.headwise.model.ModelSource;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
 import org.headwise.model.image.ClassLabel;
-import org.headwise.model.image.Pictures;
 import org.headwise.model.image.VqDecoder;
+import org.headwise.model.raster.RasterLoop;
 import org.headwise.model.raster.RasterOutcome;
 import org.headwise.model.raster.RasterPlan;
+import org.headwise.model.raster.RasterSteps;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
@@ -31,7 +33,7 @@ import org.headwise.text.Tokenizer;
  * A LlamaGen model from a folder: transformer, VQ decoder and, if it is text-conditional, a T5 encoder. A prompt of a
  * class-conditional model is the number of a class. Texts are taken as they are, without upstream's cleaning of captions.
  */
-public final class LlamaGenModel implements ImageModel {
+public final class LlamaGenModel implements ImageModel, RasterSteps {
     private final LlamaGenConfig config;
     private final Checkpoint checkpoint;
     private final LlamaGenGenerator generator;
@@ -110,9 +112,16 @@ public final class LlamaGenModel implements ImageModel {
                         request.prompts().stream().map(ClassLabel::of).toList(), plan.guided());
         RasterOutcome outcome = generator.generate(condition, plan, request.seeds(), cache, observer, null);
         cache.close();
-        List<Picture> images =
-                request.decode() ? Pictures.of(decoder.decode(outcome.used(), config.image(), null)) : List.of();
+        List<Picture> images = request.decode() ? decoder.pictures(outcome.used(), config.image()) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
+    }
+
+    @Override
+    public void steps(
+            int images, Sampling sampling, int promptTokens, int first, int count, KvCache cache, IntConsumer after) {
+        Geometry geometry = geometry().withPrompt(promptTokens);
+        new RasterLoop(generator, RasterPlan.of(sampling, config.image()))
+                .stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
     }
 
     private Tensor features(String prompt) {

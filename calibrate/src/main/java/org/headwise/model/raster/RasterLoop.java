@@ -3,6 +3,7 @@ package org.headwise.model.raster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.BatchRow;
 import org.headwise.attention.Guidance;
@@ -73,6 +74,36 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
             }
         }
         return new RasterOutcome(ids, kept, used, nanos);
+    }
+
+    /**
+     * Runs some steps alone, in the middle of images, on a cache that has filled itself when it was begun: what
+     * benchmarks time. Every image reads code 0 at first.
+     *
+     * @param geometry that of this generation, its prompt included
+     * @param first the step to begin with, at least 1
+     * @param after called when a step is over, with its number
+     */
+    public void stretch(
+            Geometry geometry, Rotation rotation, int batch, int first, int count, KvCache cache, IntConsumer after) {
+        if (first < 1 || count < 1 || first + count > plan.image().tokens()) {
+            throw new InputRefused("steps " + first + " to " + (first + count - 1) + " are not among steps 1 to "
+                    + (plan.image().tokens() - 1) + " of an image");
+        }
+        LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(batch), cache, null);
+        cache.begin(geometry, pass.rows(), rotation.keyTurn());
+        Sampler sampler = new Sampler(plan.topK(), plan.topP());
+        List<SplittableRandom> randoms = new ArrayList<>();
+        for (int image = 0; image < batch; image++) {
+            randoms.add(new SplittableRandom(image));
+        }
+        int[] ids = new int[batch];
+        for (int step = first; step < first + count; step++) {
+            Tensor x = network.embed(perRow(ids, pass.rows().size() / batch));
+            Tensor logits = network.head(network.trunk().step(pass, step, x).hidden());
+            ids = sample(mix(logits.data(), step), sampler, randoms);
+            after.accept(step);
+        }
     }
 
     private List<BatchRow> batchRows(int batch) {

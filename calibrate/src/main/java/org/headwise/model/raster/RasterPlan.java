@@ -5,6 +5,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Grid;
 import org.headwise.model.PerStep;
 import org.headwise.model.Request;
+import org.headwise.model.Sampling;
 
 /**
  * How to make images token by token; lists of one value stand for all steps.
@@ -39,6 +40,19 @@ public record RasterPlan(
                 request.topP(),
                 request.forced(),
                 request.keepLogits());
+    }
+
+    /** The plan of images with the same sampling at every step. */
+    public static RasterPlan of(Sampling sampling, Grid image) {
+        return new RasterPlan(
+                image,
+                sampling.guidance() != 1,
+                List.of(sampling.guidance()),
+                List.of(sampling.temperature()),
+                sampling.topK(),
+                sampling.topP(),
+                List.of(),
+                false);
     }
 
     float guidance(int step) {

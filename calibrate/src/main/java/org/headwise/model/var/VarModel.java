@@ -79,7 +79,7 @@ public final class VarModel implements ImageModel {
         List<Integer> labels = request.prompts().stream().map(ClassLabel::of).toList();
         VarGenerator.Outcome outcome = generator.generate(labels, plan, request.seeds(), cache, observer, null);
         cache.close();
-        List<Picture> images = request.decode() ? Pictures.of(tokenizer.decode(outcome.summed())) : List.of();
+        List<Picture> images = request.decode() ? Pictures.each(outcome.summed(), tokenizer::decode) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());
     }
 

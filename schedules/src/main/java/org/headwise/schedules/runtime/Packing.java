@@ -1,0 +1,100 @@
+package org.headwise.schedules.runtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.headwise.attention.KvCache;
+import org.headwise.attention.Ledger;
+import org.headwise.files.InputRefused;
+import org.headwise.model.Generation;
+import org.headwise.model.GeometryJson;
+import org.headwise.model.ImageModel;
+import org.headwise.model.Request;
+
+/**
+ * Draws many images under a limit of KV memory: as many at a time as the forecast lets fit, all from one pool that
+ * refuses to pass the limit. Images are drawn as they would be one at a time. Only prompts of the same number of tokens
+ * share a batch.
+ *
+ * @param limit the most bytes of keys and values at any moment
+ * @param most images at a time, however much memory there is
+ */
+public record Packing(ImageModel model, KvHolding holding, long limit, int most) {
+    /**
+     * Images that are drawn together.
+     *
+     * @param images indices within the request
+     * @param bytes the most that their cache allocates
+     */
+    public record Batch(List<Integer> images, int promptTokens, long bytes) {}
+
+    /** Takes what is drawn, batch by batch. */
+    @FunctionalInterface
+    public interface Sink {
+        /** @param ledger bytes that were really allocated */
+        void take(Batch batch, Generation drawn, Ledger ledger);
+    }
+
+    public Packing {
+        if (most < 1) {
+            throw new IllegalArgumentException("a batch has at least one image, got " + most);
+        }
+        if (holding.schedule() != null) {
+            GeometryJson.requireSame(
+                    model.geometry(),
+                    holding.schedule().geometry(),
+                    "schedule " + holding.schedule().method());
+        }
+    }
+
+    /**
+     * How many images run at once.
+     *
+     * @param promptTokens of each
+     * @param rows batch rows of one image: 2 with guidance
+     * @throws InputRefused if not even one does
+     */
+    public int atOnce(int promptTokens, int rows) {
+        long one = holding.bytes(model.geometry(), promptTokens, rows);
+        if (one > limit) {
+            throw new InputRefused("one image needs " + one + " bytes of KV memory with the " + holding.describe()
+                    + (promptTokens > 0 ? " and a prompt of " + promptTokens + " tokens" : "")
+                    + ", more than the limit of " + limit + "; raise the limit or lower the budget");
+        }
+        return (int) Math.min(most, limit / one);
+    }
+
+    /** The batches that a request falls into, by prompt length; within one length in the order of the request. */
+    public List<Batch> batches(Request request) {
+        int rows = rows(request);
+        Map<Integer, List<Integer>> byLength = new LinkedHashMap<>();
+        for (int image = 0; image < request.prompts().size(); image++) {
+            int tokens = model.promptTokens(request.prompts().get(image));
+            byLength.computeIfAbsent(tokens, length -> new ArrayList<>()).add(image);
+        }
+        List<Batch> batches = new ArrayList<>();
+        byLength.forEach((tokens, images) -> {
+            int atOnce = atOnce(tokens, rows);
+            for (int from = 0; from < images.size(); from += atOnce) {
+                List<Integer> some = List.copyOf(images.subList(from, Math.min(images.size(), from + atOnce)));
+                batches.add(new Batch(some, tokens, holding.bytes(model.geometry(), tokens, rows * some.size())));
+            }
+        });
+        return batches;
+    }
+
+    private static int rows(Request request) {
+        return request.guidance().stream().allMatch(guidance -> guidance == 1) ? 1 : 2;
+    }
+
+    /** Draws all; nothing is drawn if one of the images cannot fit. */
+    public void draw(Request request, Sink sink) {
+        for (Batch batch : batches(request)) {
+            try (KvCache cache = holding.cache(limit)) {
+                Generation drawn = model.generate(request.only(batch.images()), cache, null);
+                sink.take(batch, drawn, cache.ledger());
+            }
+        }
+    }
+}
