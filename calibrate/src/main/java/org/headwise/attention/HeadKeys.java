@@ -7,8 +7,10 @@ import org.headwise.tensor.Scratch;
 
 /**
  * Keys and values of one row and kv head, laid out for the product kernels: in scratch memory, keys in panels [panels,
- * headDim, panel], values as they come with rows filled up to whole vectors. For a few queries keys stay as they come,
- * and both are read in place where the view lets them be. Results are the same to the bit in place and copied.
+ * headDim, panel], values in strips of columns [strips, keys, at most panel], filled up to whole vectors. A panel of keys
+ * is turned just before its first use, so that it is still in the caches. For a few queries keys and values stay as they
+ * come. What needs no other layout is read in place where the view lets it be. Results are the same to the bit in place
+ * and copied.
  */
 final class HeadKeys {
     private static final int KEYS = 0;
@@ -19,32 +21,54 @@ final class HeadKeys {
     private static final int ROWS = 5;
     private static final int DEPTH = 512;
 
+    /** Values in spans shorter than this on the average are copied: every span costs a pass over the sums. */
+    private static final int SPAN = 128;
+
     private final Kernels kernels;
     private final Scratch scratch;
+    private final KvView view;
+    private final int row;
+    private final int kvHead;
     private final int keys;
     private final int headDim;
     private final int width;
     private final boolean packed;
-    /** Where keys and values lie if they are read in place, else empty. */
+    /** Columns of a strip of values. */
+    private final int strip;
+    /** Where keys and values lie if the view tells, else empty. */
     private final List<KvSpan> spans;
+    /** Whether keys and values are read where they lie. */
+    private final boolean keysInPlace;
 
-    private HeadKeys(Kernels kernels, Scratch scratch, int keys, int headDim, boolean packed, List<KvSpan> spans) {
+    private final boolean valuesInPlace;
+    /** How many keys are in panels already. */
+    private int turned;
+
+    private HeadKeys(KvView view, int row, int kvHead, boolean packed, Kernels kernels, Scratch scratch) {
         this.kernels = kernels;
         this.scratch = scratch;
-        this.keys = keys;
-        this.headDim = headDim;
+        this.view = view;
+        this.row = row;
+        this.kvHead = kvHead;
+        this.keys = view.keys(row, kvHead);
+        this.headDim = view.headDim();
         this.width = roundUp(headDim, kernels.lanes());
         this.packed = packed;
-        this.spans = spans;
+        this.strip = packed ? Math.min(width, kernels.panel()) : width;
+        this.spans = width == headDim ? view.spans(row, kvHead) : List.of();
+        this.keysInPlace = !packed && !spans.isEmpty();
+        this.valuesInPlace = strip == width && !spans.isEmpty() && (!packed || keys >= (long) SPAN * spans.size());
     }
 
     static HeadKeys gather(KvView view, int row, int kvHead, boolean packed, Kernels kernels, Scratch scratch) {
-        boolean copied = packed || view.headDim() % kernels.lanes() != 0;
-        List<KvSpan> spans = copied ? List.of() : view.spans(row, kvHead);
-        HeadKeys gathered = new HeadKeys(kernels, scratch, view.keys(row, kvHead), view.headDim(), packed, spans);
-        if (spans.isEmpty()) {
-            gathered.gatherKeys(view, row, kvHead);
-            gathered.gatherValues(view, row, kvHead);
+        HeadKeys gathered = new HeadKeys(view, row, kvHead, packed, kernels, scratch);
+        if (packed) {
+            scratch.floats(KEYS, roundUp(gathered.keys, kernels.panel()) * gathered.headDim);
+        } else if (!gathered.keysInPlace) {
+            view.copyKeys(row, kvHead, 0, gathered.keys, scratch.floats(KEYS, gathered.keys * gathered.headDim), 0);
+        }
+        if (!gathered.valuesInPlace) {
+            gathered.gatherValues();
         }
         return gathered;
     }
@@ -58,33 +82,46 @@ final class HeadKeys {
         return roundUp(keys, kernels.panel()) + kernels.lanes();
     }
 
-    private void gatherKeys(KvView view, int row, int kvHead) {
-        if (!packed) {
-            view.copyKeys(row, kvHead, 0, keys, scratch.floats(KEYS, keys * headDim), 0);
-            return;
-        }
+    /** Brings the keys from {@code from} on into a panel. */
+    private void turn(int from) {
         int panel = kernels.panel();
-        float[] into = scratch.floats(KEYS, roundUp(keys, kernels.panel()) * headDim);
-        float[] rows = scratch.floats(ROWS, panel * headDim);
-        for (int from = 0; from < keys; from += panel) {
-            int count = Math.min(panel, keys - from);
-            view.copyKeys(row, kvHead, from, count, rows, 0);
-            Arrays.fill(rows, count * headDim, panel * headDim, 0);
-            kernels.transpose(rows, 0, headDim, panel, headDim, into, from * headDim, panel);
+        int count = Math.min(panel, keys - from);
+        float[] into = scratch.floats(KEYS, 0);
+        int first = from;
+        for (KvSpan span : spans) {
+            if (first >= 0 && first + panel <= span.tokens()) {
+                int at = span.keysAt() + first * headDim;
+                kernels.transpose(span.keys(), at, headDim, panel, headDim, into, from * headDim, panel);
+                return;
+            }
+            first -= span.tokens();
         }
+        float[] rows = scratch.floats(ROWS, panel * headDim);
+        view.copyKeys(row, kvHead, from, count, rows, 0);
+        Arrays.fill(rows, count * headDim, panel * headDim, 0);
+        kernels.transpose(rows, 0, headDim, panel, headDim, into, from * headDim, panel);
     }
 
-    private void gatherValues(KvView view, int row, int kvHead) {
+    private void gatherValues() {
         float[] into = scratch.floats(VALUES, keys * width);
-        if (width == headDim) {
+        if (strip == headDim) {
             view.copyValues(row, kvHead, 0, keys, into, 0);
             return;
         }
-        float[] one = scratch.floats(ROWS, headDim);
-        for (int key = 0; key < keys; key++) {
-            view.copyValues(row, kvHead, key, 1, one, 0);
-            System.arraycopy(one, 0, into, key * width, headDim);
-            Arrays.fill(into, key * width + headDim, (key + 1) * width, 0);
+        int most = kernels.panel();
+        float[] some = scratch.floats(ROWS, most * headDim);
+        for (int from = 0; from < keys; from += most) {
+            int count = Math.min(most, keys - from);
+            view.copyValues(row, kvHead, from, count, some, 0);
+            for (int column = 0; column < width; column += strip) {
+                int columns = Math.min(strip, width - column);
+                int given = Math.min(columns, headDim - column);
+                int to = column * keys + from * columns;
+                for (int key = 0; key < count; key++) {
+                    System.arraycopy(some, key * headDim + column, into, to + key * columns, given);
+                    Arrays.fill(into, to + key * columns + given, to + (key + 1) * columns, 0);
+                }
+            }
         }
     }
 
@@ -98,7 +135,7 @@ final class HeadKeys {
         }
         int stride = stride();
         float[] scores = scratch.floats(SCORES, count * stride);
-        if (!spans.isEmpty()) {
+        if (keysInPlace) {
             scoresInPlace(scaled, count, scores);
             return scores;
         }
@@ -111,6 +148,10 @@ final class HeadKeys {
         }
         int panel = kernels.panel();
         for (int from = 0; from < keys; from += panel) {
+            if (from == turned) {
+                turn(from);
+                turned += panel;
+            }
             kernels.product(
                     scaled,
                     0,
@@ -143,14 +184,17 @@ final class HeadKeys {
     /** Multiplies the probabilities, which are where the scores were, with the values. */
     void mix(int count, float[] out, int at, int outStride) {
         float[] mixed = scratch.floats(MIXED, count * width);
-        float[] probabilities = scratch.floats(SCORES, 0);
-        if (spans.isEmpty()) {
-            mix(probabilities, 0, count, scratch.floats(VALUES, 0), 0, keys, mixed);
-        }
-        int first = 0;
-        for (KvSpan span : spans) {
-            mix(probabilities, first, count, span.values(), span.valuesAt(), span.tokens(), mixed);
-            first += span.tokens();
+        for (int column = 0; column < width; column += strip) {
+            int columns = Math.min(strip, width - column);
+            if (!valuesInPlace) {
+                mix(0, count, scratch.floats(VALUES, 0), column * keys, columns, keys, mixed, column);
+                continue;
+            }
+            int first = 0;
+            for (KvSpan span : spans) {
+                mix(first, count, span.values(), span.valuesAt(), columns, span.tokens(), mixed, column);
+                first += span.tokens();
+            }
         }
         for (int q = 0; q < count; q++) {
             System.arraycopy(mixed, q * width, out, at + q * outStride, headDim);
@@ -158,20 +202,20 @@ final class HeadKeys {
     }
 
     /** Adds the values of keys [{@code first}, {@code first + tokens}); the very first overwrite what was there. */
-    private void mix(float[] probabilities, int first, int count, float[] values, int at, int tokens, float[] mixed) {
+    private void mix(int first, int count, float[] values, int at, int columns, int tokens, float[] mixed, int column) {
         for (int from = 0; from < tokens; from += DEPTH) {
             kernels.product(
-                    probabilities,
+                    scratch.floats(SCORES, 0),
                     first + from,
                     stride(),
                     count,
                     values,
-                    at + from * width,
-                    width,
-                    width,
+                    at + from * columns,
+                    columns,
+                    columns,
                     Math.min(DEPTH, tokens - from),
                     mixed,
-                    0,
+                    column,
                     width,
                     first + from > 0);
         }

@@ -7,17 +7,19 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Transposition of square blocks of one vector by one vector: for every power of two below the width, numbers whose row
- * lacks that bit and whose column has it change places with their mirror images.
+ * lacks that bit and whose column has it change places with their mirror images. Two powers are done at a time, four
+ * rows in registers, since going through memory costs more than the exchange.
  */
 final class VectorTranspose {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+    private static final int QUARTER = L / 4;
+    private static final VectorShuffle<Float> SWAP_HALF = swap(L / 2);
+    private static final VectorShuffle<Float> SWAP_QUARTER = swap(L / 4);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorMask<Float> HAS_8 = has(8);
-    private static final VectorMask<Float> HAS_4 = has(4);
+    private static final VectorMask<Float> HAS_HALF = has(L / 2);
+    private static final VectorMask<Float> HAS_QUARTER = has(L / 4);
     private static final VectorMask<Float> HAS_2 = has(2);
     private static final VectorMask<Float> HAS_1 = has(1);
 
@@ -42,57 +44,76 @@ final class VectorTranspose {
             for (int row = 0; row < rows; row += L) {
                 int from = at + row * stride + column;
                 int to = intoAt + column * intoStride + row;
-                if (L <= 16 && row + L <= rows && column + L <= columns) {
-                    copy(x, from, stride, block, 0, L);
-                    turn(block);
-                    copy(block, 0, L, into, to, intoStride);
+                if (row + L > rows || column + L > columns || L != 16 && L != 8 && L != 4) {
+                    plainly(
+                            x,
+                            from,
+                            stride,
+                            Math.min(L, rows - row),
+                            Math.min(L, columns - column),
+                            into,
+                            to,
+                            intoStride);
+                } else if (L == 16) {
+                    high(x, from, stride, block);
+                    low(block, 0, L, into, to, intoStride);
+                } else if (L == 8) {
+                    high(x, from, stride, block);
+                    lowest(block, into, to, intoStride);
                 } else {
-                    turn(x, from, stride, Math.min(L, rows - row), Math.min(L, columns - column), into, to, intoStride);
+                    low(x, from, stride, into, to, intoStride);
                 }
             }
         }
     }
 
-    private static void copy(float[] x, int at, int stride, float[] into, int intoAt, int intoStride) {
-        for (int i = 0; i < L; i++) {
-            FloatVector.fromArray(S, x, at + i * stride).intoArray(into, intoAt + i * intoStride);
+    /** The two highest powers of two. */
+    private static void high(float[] x, int at, int stride, float[] block) {
+        for (int i = 0; i < QUARTER; i++) {
+            FloatVector a = FloatVector.fromArray(S, x, at + i * stride);
+            FloatVector b = FloatVector.fromArray(S, x, at + (i + QUARTER) * stride);
+            FloatVector c = FloatVector.fromArray(S, x, at + (i + 2 * QUARTER) * stride);
+            FloatVector d = FloatVector.fromArray(S, x, at + (i + 3 * QUARTER) * stride);
+            FloatVector a2 = a.blend(c.rearrange(SWAP_HALF), HAS_HALF);
+            FloatVector c2 = a.rearrange(SWAP_HALF).blend(c, HAS_HALF);
+            FloatVector b2 = b.blend(d.rearrange(SWAP_HALF), HAS_HALF);
+            FloatVector d2 = b.rearrange(SWAP_HALF).blend(d, HAS_HALF);
+            a2.blend(b2.rearrange(SWAP_QUARTER), HAS_QUARTER).intoArray(block, i * L);
+            a2.rearrange(SWAP_QUARTER).blend(b2, HAS_QUARTER).intoArray(block, (i + QUARTER) * L);
+            c2.blend(d2.rearrange(SWAP_QUARTER), HAS_QUARTER).intoArray(block, (i + 2 * QUARTER) * L);
+            c2.rearrange(SWAP_QUARTER).blend(d2, HAS_QUARTER).intoArray(block, (i + 3 * QUARTER) * L);
         }
     }
 
-    private static void turn(float[] block) {
-        if (L >= 16) {
-            for (int i = 0; i < L; i += (i & 7) == 7 ? 9 : 1) {
-                FloatVector upper = FloatVector.fromArray(S, block, i * L);
-                FloatVector lower = FloatVector.fromArray(S, block, (i + 8) * L);
-                upper.blend(lower.rearrange(SWAP_8), HAS_8).intoArray(block, i * L);
-                upper.rearrange(SWAP_8).blend(lower, HAS_8).intoArray(block, (i + 8) * L);
-            }
+    /** The powers 2 and 1. */
+    private static void low(float[] x, int at, int stride, float[] into, int intoAt, int intoStride) {
+        for (int i = 0; i < L; i += 4) {
+            FloatVector a = FloatVector.fromArray(S, x, at + i * stride);
+            FloatVector b = FloatVector.fromArray(S, x, at + (i + 1) * stride);
+            FloatVector c = FloatVector.fromArray(S, x, at + (i + 2) * stride);
+            FloatVector d = FloatVector.fromArray(S, x, at + (i + 3) * stride);
+            FloatVector a2 = a.blend(c.rearrange(SWAP_2), HAS_2);
+            FloatVector c2 = a.rearrange(SWAP_2).blend(c, HAS_2);
+            FloatVector b2 = b.blend(d.rearrange(SWAP_2), HAS_2);
+            FloatVector d2 = b.rearrange(SWAP_2).blend(d, HAS_2);
+            a2.blend(b2.rearrange(SWAP_1), HAS_1).intoArray(into, intoAt + i * intoStride);
+            a2.rearrange(SWAP_1).blend(b2, HAS_1).intoArray(into, intoAt + (i + 1) * intoStride);
+            c2.blend(d2.rearrange(SWAP_1), HAS_1).intoArray(into, intoAt + (i + 2) * intoStride);
+            c2.rearrange(SWAP_1).blend(d2, HAS_1).intoArray(into, intoAt + (i + 3) * intoStride);
         }
-        if (L >= 8) {
-            for (int i = 0; i < L; i += (i & 3) == 3 ? 5 : 1) {
-                FloatVector upper = FloatVector.fromArray(S, block, i * L);
-                FloatVector lower = FloatVector.fromArray(S, block, (i + 4) * L);
-                upper.blend(lower.rearrange(SWAP_4), HAS_4).intoArray(block, i * L);
-                upper.rearrange(SWAP_4).blend(lower, HAS_4).intoArray(block, (i + 4) * L);
-            }
-        }
-        if (L >= 4) {
-            for (int i = 0; i < L; i += (i & 1) == 1 ? 3 : 1) {
-                FloatVector upper = FloatVector.fromArray(S, block, i * L);
-                FloatVector lower = FloatVector.fromArray(S, block, (i + 2) * L);
-                upper.blend(lower.rearrange(SWAP_2), HAS_2).intoArray(block, i * L);
-                upper.rearrange(SWAP_2).blend(lower, HAS_2).intoArray(block, (i + 2) * L);
-            }
-        }
+    }
+
+    /** The power 1, where three powers make the width. */
+    private static void lowest(float[] block, float[] into, int intoAt, int intoStride) {
         for (int i = 0; i < L; i += 2) {
-            FloatVector upper = FloatVector.fromArray(S, block, i * L);
-            FloatVector lower = FloatVector.fromArray(S, block, (i + 1) * L);
-            upper.blend(lower.rearrange(SWAP_1), HAS_1).intoArray(block, i * L);
-            upper.rearrange(SWAP_1).blend(lower, HAS_1).intoArray(block, (i + 1) * L);
+            FloatVector a = FloatVector.fromArray(S, block, i * L);
+            FloatVector b = FloatVector.fromArray(S, block, (i + 1) * L);
+            a.blend(b.rearrange(SWAP_1), HAS_1).intoArray(into, intoAt + i * intoStride);
+            a.rearrange(SWAP_1).blend(b, HAS_1).intoArray(into, intoAt + (i + 1) * intoStride);
         }
     }
 
-    private static void turn(
+    private static void plainly(
             float[] x, int at, int stride, int rows, int columns, float[] into, int intoAt, int intoStride) {
         for (int c = 0; c < columns; c++) {
             for (int r = 0; r < rows; r++) {
