@@ -2,9 +2,11 @@ package org.headwise.analysis;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.headwise.files.InputRefused;
@@ -38,31 +40,45 @@ public final class Stability {
     public record Intervals(
             int prompts, int resamples, double confidence, long seed, double[] mean, double[] low, double[] high) {}
 
-    private final Geometry geometry;
-    private final int sinkScales;
+    private final Rankings rankings;
     private final double[][] scores;
 
-    private Stability(Geometry geometry, int sinkScales, double[][] scores) {
-        this.geometry = geometry;
-        this.sinkScales = sinkScales;
+    private Stability(Rankings rankings, double[][] scores) {
+        this.rankings = rankings;
         this.scores = scores;
         if (scores.length < 2) {
             throw new InputRefused("stability needs at least two prompts, this run has " + scores.length);
-        }
-        if (sinkScales < 0 || sinkScales > geometry.steps().size() - 2) {
-            throw new InputRefused("with " + sinkScales + " protected scales of "
-                    + geometry.steps().size() + " there is nothing to prune; protect fewer");
         }
     }
 
     /** Of the S-CAS scores of a run; {@code sinkScales} is the first source step that may be pruned. */
     public static Stability ofScaleHeat(PromptProfiles run, int sinkScales) {
-        return new Stability(
-                run.whole().geometry(), sinkScales, run.values(ScaleHeat.class, heat -> heat.scores(sinkScales)));
+        return of(run.whole().geometry(), sinkScales, run.values(ScaleHeat.class, heat -> heat.scores(sinkScales)));
+    }
+
+    /**
+     * Of one column of a run; the heads with the lowest numbers are those that are pruned.
+     *
+     * @param column as {@link PromptProfiles#column} takes it, with a number for every head and prompt
+     */
+    public static Stability ofColumn(PromptProfiles run, String column) {
+        double[][] byPrompt = run.column(column);
+        for (double[] prompt : byPrompt) {
+            if (!Double.isFinite(Arrays.stream(prompt).sum())) {
+                throw new InputRefused(
+                        "the stability of " + column + " needs a finite number of every head and prompt");
+            }
+        }
+        return new Stability(new OneRanking(), byPrompt);
     }
 
     static Stability of(Geometry geometry, int sinkScales, double[][] scoresByPrompt) {
-        return new Stability(geometry, sinkScales, scoresByPrompt);
+        Stability result = new Stability(new BySource(geometry, sinkScales), scoresByPrompt);
+        if (sinkScales < 0 || sinkScales > geometry.steps().size() - 2) {
+            throw new InputRefused("with " + sinkScales + " protected scales of "
+                    + geometry.steps().size() + " there is nothing to prune; protect fewer");
+        }
+        return result;
     }
 
     /** Prompts of the run: N of every result. */
@@ -134,34 +150,78 @@ public final class Stability {
 
     private double meanSpearman(double[] a, double[] b) {
         double sum = 0;
-        int sources = 0;
-        for (int s = sinkScales; s < geometry.steps().size() - 1; s++) {
-            sum += new SpearmansCorrelation().correlation(ofSource(a, s), ofSource(b, s));
-            sources++;
+        for (int ranking = 0; ranking < rankings.count(); ranking++) {
+            sum += new SpearmansCorrelation().correlation(rankings.values(a, ranking), rankings.values(b, ranking));
         }
-        return sum / sources;
-    }
-
-    private double[] ofSource(double[] scores, int source) {
-        int steps = geometry.steps().size();
-        double[] values = new double[scores.length / steps];
-        for (int h = 0; h < values.length; h++) {
-            values[h] = scores[h * steps + source];
-        }
-        return values;
+        return sum / rankings.count();
     }
 
     private double meanJaccard(double[] a, double[] b, double share) {
-        List<List<ScaleHeat.HeadOfLayer>> orderA = ScaleHeat.orders(geometry, a, sinkScales);
-        List<List<ScaleHeat.HeadOfLayer>> orderB = ScaleHeat.orders(geometry, b, sinkScales);
-        int count = (int) Math.ceil(share * PerHead.count(geometry) - 1e-9);
+        List<? extends List<?>> orderA = rankings.orders(a);
+        List<? extends List<?>> orderB = rankings.orders(b);
+        int count = (int) Math.ceil(share * orderA.getFirst().size() - 1e-9);
         double sum = 0;
         for (int i = 0; i < orderA.size(); i++) {
-            Set<ScaleHeat.HeadOfLayer> both = new HashSet<>(orderA.get(i).subList(0, count));
+            Set<Object> both = new HashSet<>(orderA.get(i).subList(0, count));
             both.retainAll(new HashSet<>(orderB.get(i).subList(0, count)));
             sum += both.size() / (double) (2 * count - both.size());
         }
         return sum / orderA.size();
+    }
+
+    /** How the numbers of a run rank its heads, once or several times. */
+    private interface Rankings {
+        int count();
+
+        /** The numbers that one ranking is by, head by head. */
+        double[] values(double[] scores, int ranking);
+
+        /** The heads of every ranking, those to be pruned first. */
+        List<? extends List<?>> orders(double[] scores);
+    }
+
+    /** S-CAS ranks the heads anew for every source step that may be pruned. */
+    private record BySource(Geometry geometry, int sinkScales) implements Rankings {
+        @Override
+        public int count() {
+            return geometry.steps().size() - 1 - sinkScales;
+        }
+
+        @Override
+        public double[] values(double[] scores, int ranking) {
+            int steps = geometry.steps().size();
+            double[] values = new double[scores.length / steps];
+            for (int h = 0; h < values.length; h++) {
+                values[h] = scores[h * steps + sinkScales + ranking];
+            }
+            return values;
+        }
+
+        @Override
+        public List<? extends List<?>> orders(double[] scores) {
+            return ScaleHeat.orders(geometry, scores, sinkScales);
+        }
+    }
+
+    /** One number per head. */
+    private record OneRanking() implements Rankings {
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public double[] values(double[] scores, int ranking) {
+            return scores;
+        }
+
+        @Override
+        public List<? extends List<?>> orders(double[] scores) {
+            return List.of(IntStream.range(0, scores.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(head -> scores[head]))
+                    .toList());
+        }
     }
 
     /**

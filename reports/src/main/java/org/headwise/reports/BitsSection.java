@@ -21,35 +21,38 @@ final class BitsSection {
         String choices = ReportData.choices(data.run().geometry());
         String chance = choices.equals("bits") ? "Two images without relation agree in about half of their bits. " : "";
         List<Html> body = new ArrayList<>();
-        Table table = table("Share of equal " + choices + " by step", data.bits(), BitAgreement::steps, 3);
+        String step = ReportData.stepName(data.run().geometry());
+        Table table = table("Share of equal " + choices + " by " + step, step, data.bits(), BitAgreement::steps, 3);
         body.add(Figure.of(
                 "",
                 Html.text("Share of " + choices
-                        + " equal to those of the full cache with the same seed, by step. " + chance
+                        + " equal to those of the full cache with the same seed, by " + step
+                        + (step.equals("row") ? " of the image. " : ". ") + chance
                         + "Bars are one standard deviation over prompts, cut at 0 and 1."),
                 ByBudget.charts(
                         data.bits(),
                         BitAgreement::group,
                         one -> false,
-                        (some, of) -> Charts.bits(some, choices)
-                                .inline("Share of equal " + choices + " by step" + of)
+                        (some, of) -> Charts.bits(some, choices, step)
+                                .inline("Share of equal " + choices + " by " + step + of)
                                 .cls("wide")),
                 table,
                 files.add("bits.csv", table)));
         if (data.bits().stream().noneMatch(one -> one.divergence().isEmpty())) {
-            Table divergence = table("Divergence by step", data.bits(), BitAgreement::divergence, 4);
+            Table divergence = table("Divergence by " + step, step, data.bits(), BitAgreement::divergence, 4);
             body.add(Figure.of(
-                    "Divergence by step",
+                    "Divergence by " + step,
                     Html.text("Divergence of the logits from the full cache's when both are fed the same " + choices
                             + ", in nats per " + choices.substring(0, choices.length() - 1)
-                            + ": what a step loses by itself, before mistakes add up. Bars are one standard deviation"
+                            + ": what a " + step
+                            + " loses by itself, before mistakes add up. Bars are one standard deviation"
                             + " over prompts."),
                     ByBudget.charts(
                             data.bits(),
                             BitAgreement::group,
                             one -> false,
-                            (some, of) -> Charts.divergence(some, choices)
-                                    .inline("Divergence by step" + of)
+                            (some, of) -> Charts.divergence(some, choices, step)
+                                    .inline("Divergence by " + step + of)
                                     .cls("wide")),
                     divergence,
                     files.add("divergence.csv", divergence)));
@@ -58,8 +61,12 @@ final class BitsSection {
     }
 
     private static Table table(
-            String title, List<BitAgreement> agreements, Function<BitAgreement, List<Measure>> which, int decimals) {
-        List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.text("step")));
+            String title,
+            String stepName,
+            List<BitAgreement> agreements,
+            Function<BitAgreement, List<Measure>> which,
+            int decimals) {
+        List<Table.Column> columns = new ArrayList<>(List.of(Table.Column.text(stepName)));
         agreements.forEach(a -> columns.add(Table.Column.spread(a.schedule(), "", decimals)));
         columns.add(Table.Column.integer("N"));
         int steps =

@@ -27,6 +27,8 @@ public final class Charts {
     /** Of models with more steps an even choice is drawn. */
     private static final int MOST_STEPS = 48;
 
+    private static final int MOST_RINGS = 16;
+
     private Charts() {}
 
     /** Layers down, heads across. */
@@ -71,11 +73,15 @@ public final class Charts {
         return stability(points, "Spearman correlation of heads", StabilityPoint::correlation);
     }
 
-    /** Overlap of the pruned heads between groups of prompts, one line per statistic. */
-    public static Svg overlap(List<StabilityPoint> points) {
+    /**
+     * Overlap of the pruned heads between groups of prompts, one line per statistic.
+     *
+     * @param pruned what the heads are called
+     */
+    public static Svg overlap(List<StabilityPoint> points, String pruned) {
         return stability(
                 points.stream().filter(p -> p.overlap() != null).toList(),
-                "Jaccard index of pruned heads",
+                "Jaccard index of " + pruned + " heads",
                 StabilityPoint::overlap);
     }
 
@@ -143,9 +149,9 @@ public final class Charts {
         for (LedgerSeries ledger : ledgers) {
             int colour = ledger.full() ? -1 : series++;
             steps = Math.max(steps, ledger.best().size());
-            lines.add(bySteps(ledger.name(), ledger.best(), factor, Look.STEPS, colour));
+            lines.add(bySteps(ledger.name(), ledger.best(), factor, Look.STEPS, MOST_STEPS, colour));
             if (!ledger.allocated().isEmpty() && !ledger.predicted().isEmpty()) {
-                lines.add(bySteps("", ledger.predicted(), factor, Look.RINGS, colour));
+                lines.add(bySteps("", ledger.predicted(), factor, Look.RINGS, MOST_RINGS, colour));
             }
         }
         return new LineChart(
@@ -159,8 +165,8 @@ public final class Charts {
                 .drawWide();
     }
 
-    private static Line bySteps(String name, List<Long> bytes, double factor, Look look, int colour) {
-        int[] shown = Thinned.indices(bytes.size(), MOST_STEPS);
+    private static Line bySteps(String name, List<Long> bytes, double factor, Look look, int most, int colour) {
+        int[] shown = Thinned.indices(bytes.size(), most);
         double[] y = Arrays.stream(shown)
                 .mapToDouble(step -> bytes.get(step) / factor)
                 .toArray();
@@ -266,15 +272,16 @@ public final class Charts {
      * Share of equal choices by step, one line per schedule.
      *
      * @param choices what they are called, {@code bits} or {@code codes}
+     * @param step what a step is called
      */
-    public static Svg bits(List<BitAgreement> agreements, String choices) {
+    public static Svg bits(List<BitAgreement> agreements, String choices, String step) {
         List<Line> lines = bySteps(agreements, BitAgreement::steps);
         for (Line line : lines) {
             clamp(line.low());
             clamp(line.high());
         }
         return new LineChart(
-                        "step",
+                        step,
                         "share of equal " + choices,
                         lines,
                         Ticks.indices(steps(agreements), 20),
@@ -285,10 +292,10 @@ public final class Charts {
     }
 
     /** Divergence by step, one line per schedule. */
-    static Svg divergence(List<BitAgreement> agreements, String choices) {
+    static Svg divergence(List<BitAgreement> agreements, String choices, String step) {
         String unit = "nats per " + choices.substring(0, choices.length() - 1);
         return new LineChart(
-                        "step",
+                        step,
                         "KL, " + unit + " (lower is better)",
                         bySteps(agreements, BitAgreement::divergence),
                         Ticks.indices(steps(agreements), 20),

@@ -160,16 +160,22 @@ record EvaluationReading(EvaluationResult result, Path folder) {
         for (VariantInfo variant : result.variants()) {
             List<Measure> steps = new ArrayList<>();
             List<Measure> divergence = new ArrayList<>();
-            for (int s = 0; s < result.geometry().steps().size(); s++) {
+            int together = ReportData.stepsTogether(result.geometry());
+            for (int s = 0; s < result.geometry().steps().size(); s += together) {
                 int step = s;
-                steps.add(measure(
-                        result.summary(variant.name(), f -> f.agreement().get(step))));
-                divergence.add(measure(
-                        result.summary(variant.name(), f -> f.divergence().get(step))));
+                steps.add(measure(result.summary(variant.name(), f -> mean(f.agreement(), step, together))));
+                divergence.add(measure(result.summary(variant.name(), f -> mean(f.divergence(), step, together))));
             }
             all.add(new BitAgreement(variant.name(), Shown.percent(variant.budget()), steps, divergence));
         }
         return all;
+    }
+
+    private static double mean(List<Double> bySteps, int from, int count) {
+        return bySteps.subList(from, from + count).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
     }
 
     /** The prompts whose images were all kept. */

@@ -1,17 +1,11 @@
 package org.headwise.reports;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.Paint;
-import java.awt.RenderingHints;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
+import java.awt.Rectangle;
 import java.util.Arrays;
-import org.jfree.chart.annotations.AbstractXYAnnotation;
+import java.util.List;
+import java.util.Optional;
 import org.jfree.chart.axis.AxisSpace;
-import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.plot.PlotRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.PaintScale;
 import org.jfree.chart.title.PaintScaleLegend;
@@ -28,6 +22,8 @@ import org.jfree.chart.ui.RectangleInsets;
  * @param low value of the darkest colour
  * @param high value of the brightest colour
  * @param marked [rows, columns], cells that get a dot
+ * @param frame cells that get a line around them, columns and rows
+ * @param ticks what stands at the axes instead of the cells' numbers and the ends of the range
  */
 record HeatMap(
         String xLabel,
@@ -36,18 +32,42 @@ record HeatMap(
         double[][] values,
         double low,
         double high,
-        boolean[][] marked) {
+        boolean[][] marked,
+        Optional<Rectangle> frame,
+        Optional<Marks> ticks) {
     private static final int WIDEST = 280;
     private static final int TALLEST = 400;
     private static final int AXIS = 26;
 
+    /** Marks of the columns, the rows and the colours. */
+    record Marks(List<Ticks.Tick> x, List<Ticks.Tick> y, List<Ticks.Tick> colours) {}
+
     HeatMap(String xLabel, String yLabel, String valueLabel, double[][] values, double low, double high) {
-        this(xLabel, yLabel, valueLabel, values, low, high, new boolean[values.length][values[0].length]);
+        this(
+                xLabel,
+                yLabel,
+                valueLabel,
+                values,
+                low,
+                high,
+                new boolean[values.length][values[0].length],
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same with dots on some cells. */
     HeatMap marking(boolean[][] cells) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells);
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells, frame, ticks);
+    }
+
+    /** The same with a line around some cells. */
+    HeatMap framing(Rectangle cells) {
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, Optional.of(cells), ticks);
+    }
+
+    /** The same with other marks at the axes. */
+    HeatMap labelling(Marks marks) {
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, Optional.of(marks));
     }
 
     /** A map whose colours span its own values. */
@@ -82,8 +102,15 @@ record HeatMap(
         int width = columns() * cell;
         int height = rows() * cell;
         FixedTicks x = new FixedTicks(
-                Shown.label(xLabel, 60), -0.5, columns() - 0.5, Ticks.indices(columns(), Math.max(2, width / 20)));
-        FixedTicks y = new FixedTicks(null, -0.5, rows() - 0.5, Ticks.indices(rows(), Math.max(2, height / 15)));
+                Shown.label(xLabel, 60),
+                -0.5,
+                columns() - 0.5,
+                ticks.map(Marks::x).orElseGet(() -> Ticks.indices(columns(), Math.max(2, width / 20))));
+        FixedTicks y = new FixedTicks(
+                null,
+                -0.5,
+                rows() - 0.5,
+                ticks.map(Marks::y).orElseGet(() -> Ticks.indices(rows(), Math.max(2, height / 15))));
         y.setInverted(true);
         x.setAxisLineVisible(false);
         y.setAxisLineVisible(false);
@@ -91,8 +118,9 @@ record HeatMap(
         AxisSpace left = new AxisSpace();
         left.setLeft(AXIS);
         plot.setFixedRangeAxisSpace(left);
-        plot.addAnnotation(new Cells(values, low, high));
-        plot.addAnnotation(new Dots(marked));
+        plot.addAnnotation(new HeatCells(values, low, high));
+        frame.ifPresent(cells -> plot.addAnnotation(new HeatFrame(cells, rows(), columns())));
+        plot.addAnnotation(new HeatDots(marked));
         var chart = Canvas.chart(plot, Shown.label(yLabel, 60));
         chart.addSubtitle(bar());
         return Canvas.draw(chart, width, height);
@@ -101,7 +129,8 @@ record HeatMap(
     private PaintScaleLegend bar() {
         double top = high > low ? high : low + 1;
         PaintScale scale = new Scale(low, top);
-        FixedTicks axis = new FixedTicks(Shown.label(valueLabel, 60), low, top, Ticks.ends(low, top));
+        FixedTicks axis = new FixedTicks(
+                Shown.label(valueLabel, 60), low, top, ticks.map(Marks::colours).orElseGet(() -> Ticks.ends(low, top)));
         axis.setAxisLineVisible(false);
         PaintScaleLegend bar = new PaintScaleLegend(scale, axis);
         bar.setPosition(RectangleEdge.BOTTOM);
@@ -128,109 +157,6 @@ record HeatMap(
         @Override
         public Paint getPaint(double value) {
             return ColourScale.ofLevel(ColourScale.level(value, low, high, ColourScale.LEVELS), ColourScale.LEVELS);
-        }
-    }
-
-    /** All cells of one colour as one path, which is small and leaves no seams. */
-    private static final class Cells extends AbstractXYAnnotation {
-        private static final long serialVersionUID = 1;
-
-        private final double[][] values;
-        private final double low;
-        private final double high;
-
-        Cells(double[][] values, double low, double high) {
-            this.values = values;
-            this.low = low;
-            this.high = high;
-        }
-
-        @Override
-        public void draw(
-                Graphics2D g2,
-                XYPlot plot,
-                Rectangle2D area,
-                ValueAxis x,
-                ValueAxis y,
-                int index,
-                PlotRenderingInfo info) {
-            Path2D[] paths = new Path2D[ColourScale.LEVELS];
-            double width = area.getWidth() / values[0].length;
-            double height = area.getHeight() / values.length;
-            for (int r = 0; r < values.length; r++) {
-                for (int c = 0; c < values[r].length; c++) {
-                    if (Double.isFinite(values[r][c])) {
-                        int level = ColourScale.level(values[r][c], low, high, paths.length);
-                        paths[level] = paths[level] == null ? new Path2D.Double() : paths[level];
-                        rectangle(paths[level], area.getX() + c * width, area.getY() + r * height, width, height);
-                    }
-                }
-            }
-            g2.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
-            for (int level = 0; level < paths.length; level++) {
-                if (paths[level] != null) {
-                    Color colour = ColourScale.ofLevel(level, paths.length);
-                    g2.setPaint(colour);
-                    g2.fill(paths[level]);
-                }
-            }
-        }
-
-        private static void rectangle(Path2D path, double x, double y, double width, double height) {
-            path.moveTo(x, y);
-            path.lineTo(x + width, y);
-            path.lineTo(x + width, y + height);
-            path.lineTo(x, y + height);
-            path.closePath();
-        }
-    }
-
-    /** Dark with a light rim, to be seen on every colour. */
-    private static final class Dots extends AbstractXYAnnotation {
-        private static final long serialVersionUID = 1;
-        private static final double RIM = 0.30;
-        private static final double CORE = 0.19;
-
-        private final boolean[][] marked;
-
-        Dots(boolean[][] marked) {
-            this.marked = marked;
-        }
-
-        @Override
-        public void draw(
-                Graphics2D g2,
-                XYPlot plot,
-                Rectangle2D area,
-                ValueAxis x,
-                ValueAxis y,
-                int index,
-                PlotRenderingInfo info) {
-            g2.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-            double width = area.getWidth() / marked[0].length;
-            double height = area.getHeight() / marked.length;
-            Path2D rims = new Path2D.Double();
-            Path2D cores = new Path2D.Double();
-            for (int r = 0; r < marked.length; r++) {
-                for (int c = 0; c < marked[r].length; c++) {
-                    if (marked[r][c]) {
-                        double left = area.getX() + (c + 0.5) * width;
-                        double top = area.getY() + (r + 0.5) * height;
-                        rims.append(disc(left, top, RIM * Math.min(width, height)), false);
-                        cores.append(disc(left, top, CORE * Math.min(width, height)), false);
-                    }
-                }
-            }
-            if (rims.getCurrentPoint() != null) {
-                g2.setPaint(Color.WHITE);
-                g2.fill(rims);
-                g2.setPaint(Color.BLACK);
-                g2.fill(cores);
-            }
-        }
-
-        private static Ellipse2D disc(double x, double y, double radius) {
-            return new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
         }
     }
 }

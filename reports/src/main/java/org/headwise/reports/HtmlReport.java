@@ -17,9 +17,6 @@ public final class HtmlReport {
 
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-    /** Scales are what the section on drafters and refiners is about; a raster model has none, and no such section. */
-    private static final int AFTER_SCALES = 7;
-
     private HtmlReport() {}
 
     /** Writes {@code target} and the folder beside it. */
@@ -51,15 +48,17 @@ public final class HtmlReport {
                 FidelitySection.of(data, files),
                 MethodsSection.of(data, files),
                 MemorySection.of(data, files),
-                BitsSection.of(data, files),
-                HeadSection.of(data, drawings, files, detail),
-                ScaleHeatSection.of(data, files),
-                StabilitySection.of(data, files),
-                RunSection.of(data, files),
-                NotesSection.of(data, detail)));
+                BitsSection.of(data, files)));
+        Section heads = HeadSection.of(data, drawings, files, detail);
+        // A raster model has no scales, and a next-scale model no raster.
         if (data.run().geometry().raster() == null) {
-            sections.add(AFTER_SCALES, RolesSection.of(data, files));
+            sections.addAll(List.of(heads, RolesSection.of(data, files), ScaleHeatSection.of(data, files)));
+        } else {
+            sections.addAll(RasterSections.of(data, files));
+            sections.add(heads);
         }
+        sections.addAll(
+                List.of(StabilitySection.of(data, files), RunSection.of(data, files), NotesSection.of(data, detail)));
         List<Html> parts = new ArrayList<>();
         parts.add(header(data));
         sections.forEach(section -> parts.add(section.html()));

@@ -11,6 +11,9 @@ final class MemorySection {
     private static final String ID = "memory";
     private static final String TITLE = "KV cache step by step";
 
+    private static final int MOST_ROWS = 33;
+    private static final String PROMPT = " of image tokens, because no schedule knows how long a prompt will be";
+
     private MemorySection() {}
 
     static Section of(ReportData data, DataFolder files) {
@@ -37,7 +40,7 @@ final class MemorySection {
         }
         body.add(Figure.of(
                 "",
-                Html.text(sentence(ledgers)),
+                Html.text(sentence(ledgers, data.run().geometry().raster() != null)),
                 ByBudget.charts(
                         ledgers,
                         LedgerSeries::group,
@@ -45,7 +48,7 @@ final class MemorySection {
                         (some, of) -> Charts.memory(some)
                                 .inline("KV cache by step for every schedule" + of)
                                 .cls("wide")),
-                table,
+                HtmlTable.of(new Table(table.title(), table.columns(), Thinned.of(table.rows(), MOST_ROWS))),
                 files.add("memory.csv", table)));
         return new Section(ID, TITLE, body);
     }
@@ -69,14 +72,15 @@ final class MemorySection {
         return new Table("Budgets in all their meanings", columns, rows);
     }
 
-    private static String sentence(List<LedgerSeries> ledgers) {
+    private static String sentence(List<LedgerSeries> ledgers, boolean raster) {
         boolean allocated = ledgers.stream().anyMatch(l -> !l.allocated().isEmpty());
         String what = allocated
                 ? "Lines are the bytes that the runtime really held when each step was over"
                 : "Lines are the bytes that each schedule predicts to be kept when a step is over; none was executed";
         boolean both = ledgers.stream()
                 .anyMatch(l -> !l.allocated().isEmpty() && !l.predicted().isEmpty());
-        return what + (both ? ", rings what the schedule predicted. " + gap(ledgers) : ". ")
+        return what
+                + (both ? ", rings what the schedule predicted" + (raster ? PROMPT : "") + ". " + gap(ledgers) : ". ")
                 + "The dashed line is the full cache.";
     }
 

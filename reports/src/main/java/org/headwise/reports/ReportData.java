@@ -19,6 +19,7 @@ import org.headwise.model.Geometry;
  * @param statistics one heat map each
  * @param notes warnings and limits of this run, added to the standing ones
  * @param roles drafters and refiners
+ * @param raster where the heads of a raster model look
  */
 public record ReportData(
         String title,
@@ -32,8 +33,10 @@ public record ReportData(
         List<BitAgreement> bits,
         List<ImagePair> images,
         List<String> notes,
-        LayerRoles roles) {
+        LayerRoles roles,
+        Optional<RasterLook> raster) {
     private static final int MOST_MAPS = 24;
+    private static final String UNCONDITIONAL = " uncond";
 
     public ReportData {
         statistics = List.copyOf(statistics);
@@ -46,9 +49,10 @@ public record ReportData(
             requireHeads(run.geometry(), statistic.values().length, statistic.values()[0].length, statistic.name());
         }
         scaleHeat.ifPresent(heat -> requireHeads(run.geometry(), heat.layers(), heat.heads(), "scale heat"));
+        raster.ifPresent(look -> requireHeads(run.geometry(), look.score().length, look.score()[0].length, "sparsity"));
     }
 
-    /** As the other, with nothing known of the layers' roles. */
+    /** As the other, with nothing known of the layers' roles and of where a raster model looks. */
     public ReportData(
             String title,
             RunInfo run,
@@ -73,14 +77,20 @@ public record ReportData(
                 bits,
                 images,
                 notes,
-                LayerRoles.NONE);
+                LayerRoles.NONE,
+                Optional.empty());
     }
 
-    /** The statistics that get a map: of groups with very many, an even choice. */
+    /**
+     * The statistics that get a map: of groups with very many, an even choice. Those of unconditional rows stand in the
+     * files only, they look much like those of conditional ones.
+     */
     List<HeadStatistic> mapped() {
         Map<String, List<HeadStatistic>> groups = new LinkedHashMap<>();
-        statistics.forEach(
-                s -> groups.computeIfAbsent(s.group(), g -> new ArrayList<>()).add(s));
+        statistics.stream()
+                .filter(s -> !s.name().endsWith(UNCONDITIONAL))
+                .forEach(s -> groups.computeIfAbsent(s.group(), g -> new ArrayList<>())
+                        .add(s));
         return groups.values().stream()
                 .flatMap(group -> Thinned.of(group, MOST_MAPS).stream())
                 .toList();
@@ -101,6 +111,16 @@ public record ReportData(
     /** What a model chooses at each step: bits of the scales, or codes of a raster. */
     static String choices(Geometry geometry) {
         return geometry.raster() == null ? "bits" : "codes";
+    }
+
+    /** How many steps one point of a comparison stands for: a raster's tokens are taken row by row. */
+    static int stepsTogether(Geometry geometry) {
+        return geometry.raster() == null ? 1 : geometry.raster().width();
+    }
+
+    /** What such a point is. */
+    static String stepName(Geometry geometry) {
+        return geometry.raster() == null ? "step" : "row";
     }
 
     /** One artefact that went in, for example {@code calibration}, with its provenance. */
@@ -354,7 +374,7 @@ public record ReportData(
             double rankHolm) {}
 
     /**
-     * Share of bits (or tokens) equal to those of the full cache, by step; means over prompts.
+     * Share of bits (or tokens) equal to those of the full cache, by step (of a raster, by row); means over prompts.
      *
      * @param group its budget: schedules of one share a chart where there are many
      * @param divergence nats per bit (or token) when both caches are fed the same, by step, or empty

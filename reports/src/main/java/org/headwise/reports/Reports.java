@@ -53,7 +53,8 @@ public final class Reports {
                 evaluation.map(EvaluationReading::images).orElse(List.of()),
                 Stream.concat(sources.notes().stream(), evaluation.flatMap(EvaluationReading::remark).stream())
                         .toList(),
-                LayerRoles.of(sources));
+                LayerRoles.of(sources),
+                RasterReading.of(sources));
     }
 
     /** A statistic's columns as heat maps. */

@@ -13,12 +13,16 @@ import org.headwise.reports.ReportData.Likeness;
 import org.headwise.reports.ReportData.StabilityPoint;
 
 /**
- * The stability of S-CAS scores over prompts, for the report.
+ * The stability over prompts of S-CAS scores, or of SSD's sparsity, for the report.
  *
  * @param points by the number of prompts in a group
  * @param intervals of the mean score of every head
  */
 public record StabilityReading(List<StabilityPoint> points, HeadIntervals intervals) {
+    /** The statistic of points that are about SSD's sparsity. */
+    public static final String SPARSITY = "sparsity";
+
+    private static final String SPARSITY_COLUMN = "sparsity.score";
     private static final double CONFIDENCE = 0.95;
 
     public StabilityReading {
@@ -34,30 +38,59 @@ public record StabilityReading(List<StabilityPoint> points, HeadIntervals interv
      * @throws org.headwise.files.InputRefused if there are fewer than two prompts, or nothing is left to prune
      */
     public static StabilityReading of(PromptProfiles profile, int protect, double pruned, int draws, long seed) {
-        Stability stability = Stability.ofScaleHeat(profile, protect);
+        double[][] scores =
+                profile.values(ScaleHeat.class, heat -> meanOverSources(heat.geometry(), heat.scores(protect)));
+        return of(
+                Stability.ofScaleHeat(profile, protect),
+                "scale heat",
+                "S-CAS, mean over prunable scales",
+                scores,
+                pruned,
+                draws,
+                seed);
+    }
+
+    /**
+     * That of SSD's sparsity score, for raster models; what overlaps are the spatial heads.
+     *
+     * @param spatial share of the heads that is spatial, in (0, 1]
+     * @throws org.headwise.files.InputRefused if there are fewer than two prompts, or a score is missing
+     */
+    public static StabilityReading ofSparsity(PromptProfiles profile, double spatial, int draws, long seed) {
+        return of(
+                Stability.ofColumn(profile, SPARSITY_COLUMN),
+                SPARSITY,
+                "sparsity, share of attention",
+                profile.column(SPARSITY_COLUMN),
+                spatial,
+                draws,
+                seed);
+    }
+
+    private static StabilityReading of(
+            Stability stability,
+            String statistic,
+            String score,
+            double[][] scores,
+            double lowest,
+            int draws,
+            long seed) {
         List<Agreement> correlations = stability.spearmanByPrompts(draws, seed);
-        List<Agreement> overlaps = stability.jaccardByPrompts(pruned, draws, seed);
+        List<Agreement> overlaps = stability.jaccardByPrompts(lowest, draws, seed);
         List<StabilityPoint> points = new ArrayList<>();
         for (int i = 0; i < correlations.size(); i++) {
             points.add(new StabilityPoint(
-                    "scale heat",
+                    statistic,
                     correlations.get(i).prompts(),
                     likeness(correlations.get(i)),
                     likeness(overlaps.get(i)),
-                    pruned));
+                    lowest));
         }
-        double[][] scores =
-                profile.values(ScaleHeat.class, heat -> meanOverSources(heat.geometry(), heat.scores(protect)));
         Stability.Intervals intervals = Stability.bootstrap(scores, draws, CONFIDENCE, seed);
         return new StabilityReading(
                 points,
                 new HeadIntervals(
-                        "S-CAS, mean over prunable scales",
-                        intervals.prompts(),
-                        CONFIDENCE,
-                        intervals.mean(),
-                        intervals.low(),
-                        intervals.high()));
+                        score, intervals.prompts(), CONFIDENCE, intervals.mean(), intervals.low(), intervals.high()));
     }
 
     private static Likeness likeness(Agreement agreement) {

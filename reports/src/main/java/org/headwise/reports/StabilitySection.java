@@ -24,14 +24,16 @@ final class StabilitySection {
         }
         List<Html> body = new ArrayList<>();
         if (!points.isEmpty()) {
-            body.add(Tag.DIV.of(likeness(points, files)).cls("pairs"));
+            boolean raster = data.run().geometry().raster() != null;
+            body.add(Tag.DIV.of(likeness(points, raster, files)).cls("pairs"));
         }
         data.intervals()
                 .ifPresent(i -> body.add(intervals(i, data.run().geometry().heads(), files)));
         return new Section(ID, TITLE, body);
     }
 
-    private static List<Html> likeness(List<StabilityPoint> points, DataFolder files) {
+    private static List<Html> likeness(List<StabilityPoint> points, boolean raster, DataFolder files) {
+        String pruned = raster ? "spatial" : "pruned";
         Table table = table(points);
         Html.Element csv = files.add("stability.csv", table);
         List<Html> figures = new ArrayList<>();
@@ -44,10 +46,11 @@ final class StabilitySection {
                 csv));
         if (points.stream().anyMatch(p -> p.overlap() != null)) {
             figures.add(Figure.of(
-                    "Overlap of what is pruned",
-                    Html.text("Of the heads pruned after either group of prompts" + pruned(points)
-                            + ", the share pruned after both. 1 means the same schedule."),
-                    Charts.overlap(points).inline("Overlap of the pruned heads against the number of prompts"),
+                    raster ? "Overlap of the spatial heads" : "Overlap of what is pruned",
+                    Html.text("Of the heads " + pruned + " after either group of prompts" + pruned(points)
+                            + ", the share " + pruned + " after both. 1 means the same schedule."),
+                    Charts.overlap(points, pruned)
+                            .inline("Overlap of the " + pruned + " heads against the number of prompts"),
                     table,
                     csv));
         }

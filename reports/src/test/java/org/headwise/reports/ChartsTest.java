@@ -92,7 +92,8 @@ class ChartsTest {
             assertEquals(withoutText(plain), withoutText(heads), hostile);
             Svg bits = Charts.bits(
                     List.of(new BitAgreement(hostile, List.of(new Measure(1, 0, 3), new Measure(0.9, 0.1, 3)))),
-                    "bits");
+                    "bits",
+                    "step");
             for (Element element : Xml.all(Xml.parse(bits.document()), "*")) {
                 assertTrue(
                         List.of("svg", "g", "path", "rect", "line", "text", "circle", "ellipse", "polygon")
@@ -111,7 +112,8 @@ class ChartsTest {
         Svg bits = Charts.bits(
                 List.of(new BitAgreement(
                         "a", List.of(new Measure(nan, nan, 0), new Measure(Double.POSITIVE_INFINITY, nan, 1)))),
-                "bits");
+                "bits",
+                "step");
         assertFalse(bits.document().contains("NaN"));
         assertFalse(bits.document().contains("Infinity"));
     }

@@ -2,8 +2,11 @@ package org.headwise.workbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.headwise.analysis.HeadExtremes;
 import org.headwise.analysis.HeadTable;
+import org.headwise.analysis.Neighbourhood;
 import org.headwise.analysis.PromptProfiles;
 import org.headwise.calibrate.RunFolder;
 import org.headwise.files.Json;
@@ -26,11 +29,14 @@ import tools.jackson.databind.node.ObjectNode;
             "  headwise analyze runs/first",
             "  headwise analyze runs/first --sort -dispersion.entropy --top 10",
             "  headwise analyze runs/first --columns scale-heat.own,sinks.first_token",
+            "  headwise analyze runs/janus --sort sparsity.score --top 10",
             ""
         },
         description = {
             "The whole table is written to RUN/analysis/heads.csv. Stability compares groups of prompts that have none in",
-            "common: rank correlation of the heads' S-CAS, and the share of heads that both would prune at the budget."
+            "common: rank correlation of the heads' S-CAS, and the share of heads that both would prune at the budget; for",
+            "raster models that of SSD's sparsity, and the share of heads that both have in the more spatial half. For them",
+            "the most spatial and the most semantic heads are listed as well."
         })
 final class AnalyzeCommand implements Callable<Integer> {
     private static final List<String> USUAL = List.of(
@@ -49,6 +55,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             "received.gini",
             "dispersion.entropy",
             "dispersion.effective_keys");
+
+    /** Heads listed of either kind. */
+    private static final int EACH = 5;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "folder of a finished calibration")
     private Path run;
@@ -80,7 +89,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             converter = BudgetText.class,
             defaultValue = "10%",
-            description = "whose pruned heads stability compares (default 10%%)")
+            description = "whose pruned heads stability compares, not of raster models (default 10%%)")
     private Budget budget;
 
     @Option(
@@ -108,11 +117,17 @@ final class AnalyzeCommand implements Callable<Integer> {
         List<StabilityPoint> stability = Steadiness.of(prompts, protect, budget)
                 .map(StabilityReading::points)
                 .orElse(List.of());
+        Optional<HeadExtremes> extremes = HeadExtremes.of(prompts.whole(), Neighbourhood.IMMEDIATE, EACH);
         if (json.wanted) {
-            session.printJson(document(prompts, heads, stability));
+            session.printJson(document(prompts, heads, extremes, stability));
         } else {
             session.print(heads.text(sort, shown(heads), top));
             session.print("");
+            extremes.ifPresent(found -> {
+                session.print("The most spatial and the most semantic heads:");
+                session.print(ends(found), json);
+                session.print("");
+            });
             session.print(Steadiness.table(stability), json);
         }
         heads.writeCsv(csv);
@@ -131,7 +146,20 @@ final class AnalyzeCommand implements Callable<Integer> {
         return columns.equals(List.of("all")) ? List.of() : columns;
     }
 
-    private static ObjectNode document(PromptProfiles prompts, HeadTable heads, List<StabilityPoint> stability) {
+    /** The heads at both ends of SSD's sparsity, the outermost first. */
+    private static TextTable ends(HeadExtremes extremes) {
+        TextTable table = new TextTable(
+                TextTable.Column.of("kind", "kind"),
+                TextTable.Column.of("layer", "layer"),
+                TextTable.Column.of("head", "head"),
+                new TextTable.Column("sparsity", "sparsity.score", "%.4f"));
+        extremes.spatial().forEach(head -> table.row("spatial", head.layer(), head.head(), head.score()));
+        extremes.semantic().forEach(head -> table.row("semantic", head.layer(), head.head(), head.score()));
+        return table;
+    }
+
+    private static ObjectNode document(
+            PromptProfiles prompts, HeadTable heads, Optional<HeadExtremes> extremes, List<StabilityPoint> stability) {
         ObjectNode document = Json.object().put("prompts", prompts.prompts().size());
         ArrayNode legend = document.putArray("legend");
         heads.legend()
@@ -140,6 +168,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                         .put("unit", entry.unit())
                         .put("description", entry.description()));
         document.set("heads", heads.json());
+        extremes.ifPresent(found -> document.set("extremes", ends(found).json()));
         document.set("stability", Steadiness.table(stability).json());
         return document;
     }
