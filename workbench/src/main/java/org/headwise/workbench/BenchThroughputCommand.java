@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -34,10 +35,10 @@ import picocli.CommandLine.Option;
         description = {
             "Draws --images images without decoding them. With --tokens only so many tokens of an image are made, the",
             "last ones or those from --at on; the cache is filled with random keys and values first, as far as it would",
-            "be there, which the column \"random\" counts. CPU columns are by the processor time of the threads that",
-            "compute: other work on the machine disturbs it less than the clock. \"gain\" compares tokens per second of",
-            "processor time with the largest batch of the full cache; \"of stream\" is the rate at which matrices are",
-            "read, as a share of what a plain sum over memory reads with the same threads."
+            "be there, which the column \"random\" counts. What follows \"CPU\" is by the processor time of the threads",
+            "that compute: other work on the machine disturbs it less than the clock. \"gain\" compares tokens per",
+            "second with the largest batch of the full cache; \"of memory\" is the rate at which the model's matrices",
+            "are read, as a share of what a plain pass over memory reads with the same threads."
         })
 final class BenchThroughputCommand implements Callable<Integer> {
     private static final int ROUNDS = 7;
@@ -152,10 +153,19 @@ final class BenchThroughputCommand implements Callable<Integer> {
             session.say(
                     "Measuring " + opened.name() + " with " + opened.engine().describe() + " and "
                             + MachineMemory.show(limit) + " for keys and values in " + caches.format);
-            StreamingRead.Rate stream = StreamingRead.measure(opened.engine().workers(), ROUNDS);
+            MemoryRate memory = MemoryRate.measure(opened.engine().workers(), ROUNDS);
+            session.say(String.format(
+                    Locale.ROOT,
+                    "Memory is read at %.2f GB/s of processor time, %.2f GB/s by the clock",
+                    memory.bytesPerCpuSecond() / 1e9,
+                    memory.bytesPerSecond() / 1e9));
             List<ThroughputRow> rows = new ArrayList<>();
             holdings.forEach((name, holding) -> rows.addAll(measure(bench, name, holding, most, token)));
-            session.print(ThroughputRow.table(rows, limit, stream), json);
+            if (json.wanted) {
+                session.printJson(ThroughputRow.json(rows, memory, limit));
+            } else {
+                session.print(ThroughputRow.table(rows, memory), json);
+            }
         }
         return ExitCode.OK.code;
     }
@@ -231,11 +241,12 @@ final class BenchThroughputCommand implements Callable<Integer> {
         return rows;
     }
 
+    /** A few tokens are enough where they can be had. */
     private void warmUp(ThroughputBench bench, String name, KvHolding holding, int token) {
-        if (tokens == null) {
-            bench.images(name, holding, 1, 1);
-        } else {
+        if (tokens != null) {
             bench.tokens(name, holding, 1, token, tokens);
+        } else if (!bench.warmUp(holding)) {
+            bench.images(name, holding, 1, 1);
         }
     }
 }

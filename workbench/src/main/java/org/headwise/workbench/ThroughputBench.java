@@ -27,6 +27,8 @@ record ThroughputBench(ImageModel model, int threads, String prompt, Sampling sa
     /** Steps in cold code, and those that make the first batch of a size. */
     private static final int UNTIMED = 3;
 
+    private static final int WARM = 12;
+
     private int rowsAnImage() {
         return sampling.guidance() == 1 ? 1 : 2;
     }
@@ -120,6 +122,16 @@ record ThroughputBench(ImageModel model, int threads, String prompt, Sampling sa
                     ended.getFirst().per(count),
                     weights);
         }
+    }
+
+    /** Runs some steps of one image that do not count; false if the model cannot. */
+    boolean warmUp(KvHolding holding) {
+        int last = model.geometry().steps().size() - 1;
+        if (model instanceof RasterSteps && last > UNTIMED) {
+            tokens("", holding, 1, UNTIMED + 1, Math.min(WARM, last - UNTIMED));
+            return true;
+        }
+        return false;
     }
 
     private RasterSteps steps() {

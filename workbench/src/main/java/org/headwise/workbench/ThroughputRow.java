@@ -1,7 +1,9 @@
 package org.headwise.workbench;
 
 import java.util.List;
+import org.headwise.files.Json;
 import org.headwise.workbench.TextTable.Column;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
  * How fast a batch runs under one cache.
@@ -49,54 +51,92 @@ record ThroughputRow(
         return images == 0 ? Double.NaN : images / all.seconds();
     }
 
-    static TextTable table(List<ThroughputRow> rows, long limit, StreamingRead.Rate stream) {
+    private double imagesPerCpuSecond() {
+        return images == 0 ? Double.NaN : images / all.cpuSeconds();
+    }
+
+    /** For the terminal: what differs from row to row, rounded. */
+    static TextTable table(List<ThroughputRow> rows, MemoryRate memory) {
         TextTable table = new TextTable(
                 Column.of("cache", "cache"),
                 Column.of("images_at_once", "at once"),
-                Column.of("rows", "rows"),
-                new Column("allocated_mib", "MiB allocated", "%.1f"),
-                new Column("forecast_mib", "forecast", "%.1f"),
+                new Column("allocated_mib", "KV MiB", "%.1f"),
                 Column.of("random_tokens", "random"),
                 Column.of("timed_tokens", "timed"),
-                new Column("images_per_second", "images/s", "%.4g"),
+                new Column("images_per_second", "images/s", "%.3g"),
                 new Column("tokens_per_second", "tokens/s", "%.4g"),
-                new Column("step_ms", "ms a step", "%.4g"),
-                new Column("tokens_per_cpu_second", "tokens/s CPU", "%.4g"),
-                new Column("step_cpu_ms", "CPU ms", "%.4g"),
+                new Column("images_per_cpu_second", "CPU: images/s", "%.3g"),
+                new Column("tokens_per_cpu_second", "tokens/s", "%.4g"),
+                new Column("step_cpu_ms", "ms a step", "%.4g"),
                 new Column("gain", "gain", "%.2f"),
-                new Column("weights_gb_per_second", "weights GB/s CPU", "%.2f"),
-                new Column("stream_share", "of stream %", "%.1f"),
-                new Column("kv_limit_mib", "limit", "%.1f"),
-                new Column("stream_gb_per_second", "stream GB/s CPU", "%.2f"),
-                new Column("stream_gb_per_second_clock", "by the clock", "%.2f"));
-        double first = rows.stream()
-                .filter(row -> row.cache.equals(rows.getFirst().cache))
-                .mapToDouble(ThroughputRow::tokensPerCpuSecond)
-                .reduce((a, b) -> b)
-                .orElse(Double.NaN);
+                new Column("weights_gb_per_cpu_second", "weights GB/s", "%.2f"),
+                new Column("memory_share", "of memory %", "%.1f"));
+        double first = full(rows);
         for (ThroughputRow row : rows) {
-            double rate = row.weights == 0 ? Double.NaN : row.weights / row.step.cpuSeconds();
             table.row(
                     row.cache,
                     row.atOnce,
-                    row.rows,
                     mib(row.peak),
-                    mib(row.foreseen),
                     row.filled,
                     row.tokens,
                     row.imagesPerSecond(),
                     row.tokensPerSecond(),
-                    1000 * row.step.seconds(),
+                    row.imagesPerCpuSecond(),
                     row.tokensPerCpuSecond(),
                     1000 * row.step.cpuSeconds(),
                     row.tokensPerCpuSecond() / first,
-                    rate / 1e9,
-                    100 * rate / stream.bytesPerCpuSecond(),
-                    mib(limit),
-                    stream.bytesPerCpuSecond() / 1e9,
-                    stream.bytesPerSecond() / 1e9);
+                    row.weightsPerCpuSecond() / 1e9,
+                    100 * row.weightsPerCpuSecond() / memory.bytesPerCpuSecond());
         }
         return table;
+    }
+
+    /** Everything, in units without prefixes. */
+    static ArrayNode json(List<ThroughputRow> rows, MemoryRate memory, long limit) {
+        ArrayNode array = Json.mapper().createArrayNode();
+        double first = full(rows);
+        for (ThroughputRow row : rows) {
+            array.addObject()
+                    .put("cache", row.cache)
+                    .put("images_at_once", row.atOnce)
+                    .put("rows", row.rows)
+                    .put("kv_limit_bytes", limit)
+                    .put("kv_allocated_bytes", row.peak)
+                    .put("kv_forecast_bytes", row.foreseen)
+                    .put("random_tokens", row.filled)
+                    .put("timed_tokens", row.tokens)
+                    .put("images", row.images)
+                    .put("images_per_second", number(row.imagesPerSecond()))
+                    .put("tokens_per_second", number(row.tokensPerSecond()))
+                    .put("step_seconds", number(row.step.seconds()))
+                    .put("images_per_cpu_second", number(row.imagesPerCpuSecond()))
+                    .put("tokens_per_cpu_second", number(row.tokensPerCpuSecond()))
+                    .put("step_cpu_seconds", number(row.step.cpuSeconds()))
+                    .put("gain", number(row.tokensPerCpuSecond() / first))
+                    .put("weights_bytes", row.weights)
+                    .put("weights_bytes_per_second", number(row.weights / row.step.seconds()))
+                    .put("weights_bytes_per_cpu_second", number(row.weightsPerCpuSecond()))
+                    .put("memory_bytes_per_second", number(memory.bytesPerSecond()))
+                    .put("memory_bytes_per_cpu_second", number(memory.bytesPerCpuSecond()));
+        }
+        return array;
+    }
+
+    private static Double number(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    private double weightsPerCpuSecond() {
+        return weights == 0 ? Double.NaN : weights / step.cpuSeconds();
+    }
+
+    /** Tokens per second of the largest batch of the first cache. */
+    private static double full(List<ThroughputRow> rows) {
+        return rows.stream()
+                .filter(row -> row.cache.equals(rows.getFirst().cache))
+                .toList()
+                .getLast()
+                .tokensPerCpuSecond();
     }
 
     private static double mib(long bytes) {
