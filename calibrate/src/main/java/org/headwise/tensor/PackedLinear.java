@@ -3,9 +3,13 @@ package org.headwise.tensor;
 import java.util.Arrays;
 
 /** Products by the engine's own kernels, on weights packed into panels. */
-record PackedLinear() implements LinearWork {
+record PackedLinear(ReadAhead ahead) implements LinearWork {
     private static final int DEPTH = 512;
     private static final int ROWS = 48;
+
+    PackedLinear() {
+        this(new ReadAhead());
+    }
 
     @Override
     public Matrix pack(Engine engine, Packing.Source source, boolean shared, int outputs, int inputs, DType storage) {
@@ -20,7 +24,9 @@ record PackedLinear() implements LinearWork {
 
     @Override
     public Matrix leave(Packing.Stored rows, int outputs, int inputs) {
-        return new FileMatrix(rows, outputs, inputs);
+        FileMatrix matrix = new FileMatrix(rows, outputs, inputs);
+        ahead.made(matrix);
+        return matrix;
     }
 
     @Override
@@ -38,6 +44,7 @@ record PackedLinear() implements LinearWork {
         if (!fits) {
             throw new IllegalArgumentException(weight + " was packed by another kind of engine");
         }
+        ahead.using(weight);
         apply(engine, weight, x, bias, out);
     }
 
@@ -132,5 +139,7 @@ record PackedLinear() implements LinearWork {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        ahead.close();
+    }
 }
