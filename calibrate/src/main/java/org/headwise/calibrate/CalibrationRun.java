@@ -2,6 +2,7 @@ package org.headwise.calibrate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,6 +21,7 @@ import org.headwise.files.JsonDifference;
 import org.headwise.files.Progress;
 import org.headwise.files.Sha256;
 import org.headwise.model.ImageModel;
+import org.headwise.model.StepProgress;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -96,7 +98,7 @@ public record CalibrationRun(
                         if (cancelled.getAsBoolean()) {
                             return new Result(End.INTERRUPTED, done.size(), reused);
                         }
-                        JournalRecord record = observe(layout, i);
+                        JournalRecord record = observe(layout, i, progress);
                         journal.append(record);
                         done.put(i, record);
                         progress.step(done.size());
@@ -161,9 +163,9 @@ public record CalibrationRun(
                 index, prompts.get(index), description.seeds().get(index), RunLayout.shardName(index), sha256);
     }
 
-    private JournalRecord observe(RunLayout layout, int index) {
+    private JournalRecord observe(RunLayout layout, int index, Progress progress) {
         statistics.forEach(statistic -> statistic.sums().clear());
-        try (KvCache kept = watched(cache.get())) {
+        try (KvCache kept = watched(cache.get(), progress)) {
             model.generate(
                     description
                             .sampling()
@@ -184,12 +186,13 @@ public record CalibrationRun(
         return record(index, Sha256.of(layout.shard(index)));
     }
 
-    private KvCache watched(KvCache kept) {
-        List<KeyValueObserver> observers = statistics.stream()
+    private KvCache watched(KvCache kept, Progress progress) {
+        List<KeyValueObserver> observers = new ArrayList<>(List.of(new StepProgress(progress)));
+        statistics.stream()
                 .filter(KeyValueObserver.class::isInstance)
                 .map(KeyValueObserver.class::cast)
-                .toList();
-        return observers.isEmpty() ? kept : new WatchedCache(kept, 1, observers);
+                .forEach(observers::add);
+        return new WatchedCache(kept, 1, observers);
     }
 
     private static String shortened(String prompt) {

@@ -25,6 +25,9 @@ public interface Progress {
     /** So many units are done in all. */
     void step(long done);
 
+    /** Within the next unit, work is here: a few words, for example "scale 3 of 10"; those that do not care ignore it. */
+    default void at(String place) {}
+
     /** The work is over, finished or not. */
     void finish();
 }

@@ -28,6 +28,7 @@ final class TerminalProgress implements Progress {
     private boolean stepped;
     private long started;
     private long nextShown;
+    private String place = "";
 
     /** @param nanos a clock, for example {@code System::nanoTime} */
     TerminalProgress(Terminal terminal, LongSupplier nanos) {
@@ -43,6 +44,7 @@ final class TerminalProgress implements Progress {
         first = 0;
         done = 0;
         stepped = false;
+        place = "";
         started = nanos.getAsLong();
         nextShown = started + SILENT.toNanos();
         timer = new Timer("headwise-progress", true);
@@ -65,6 +67,13 @@ final class TerminalProgress implements Progress {
         }
         stepped = true;
         done = count;
+        place = "";
+        tick();
+    }
+
+    @Override
+    public synchronized void at(String where) {
+        place = where;
         tick();
     }
 
@@ -93,9 +102,11 @@ final class TerminalProgress implements Progress {
                 bar = bar();
             }
             bar.stepTo(done);
+            bar.setExtraMessage(TerminalText.clean(place));
         } else {
             nextShown = now + BETWEEN_LINES.toNanos();
-            terminal.error(new Pace(what, done, first, units, Duration.ofNanos(now - started)).toString());
+            Pace pace = new Pace(what, done, first, units, Duration.ofNanos(now - started));
+            terminal.error(pace + (place.isEmpty() ? "" : ", " + TerminalText.clean(place)));
         }
     }
 

@@ -58,6 +58,24 @@ class TerminalProgressTest {
     }
 
     @Test
+    void tellsWhereWithinAUnitWorkIs() {
+        progress.start("drawing", 2);
+        at(2);
+        progress.at("scale 1 of 10");
+        at(8);
+        progress.at("scale 2 of 10");
+        at(20);
+        progress.step(1);
+        assertEquals(
+                List.of(
+                        "drawing: 0 of 2, scale 1 of 10",
+                        "drawing: 0 of 2, scale 2 of 10",
+                        "drawing: 1 of 2, 20.0 s each, 0:20 left"),
+                err.toString().lines().toList());
+        progress.finish();
+    }
+
+    @Test
     void afterTheEndNothingIsSaid() {
         progress.start("drawing", 3);
         progress.finish();
