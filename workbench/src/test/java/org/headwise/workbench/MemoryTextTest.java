@@ -31,8 +31,21 @@ class MemoryTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "2", "GiB", "-1GiB", "0GiB", "0.1B", "2GiBs", "2G", "1e3MB", "2,5GB", "99999999TiB", "2 Gi B",
-                "NaNGB"})
+            strings = {
+                "",
+                "2",
+                "GiB",
+                "-1GiB",
+                "0GiB",
+                "0.1B",
+                "2GiBs",
+                "2G",
+                "1e3MB",
+                "2,5GB",
+                "99999999TiB",
+                "2 Gi B",
+                "NaNGB"
+            })
     void anythingElseIsRefusedWithAnExample(String text) {
         TypeConversionException refused =
                 assertThrows(TypeConversionException.class, () -> new MemoryText().convert(text));

@@ -187,8 +187,7 @@ class RasterPipelineTest {
     void packedImagesAreTheSameFiles() throws Exception {
         Path schedule = plan("h2o", "20%");
         Path prompts = Files.writeString(folder.resolve("prompts.txt"), "a small ring\na large ring\na small ring\n");
-        List<List<String>> ways =
-                List.of(List.of(), List.of("--kv-memory", "4MiB"), List.of("--kv-memory", "500 KB"));
+        List<List<String>> ways = List.of(List.of(), List.of("--kv-memory", "4MiB"), List.of("--kv-memory", "500 KB"));
         for (int way = 0; way < ways.size(); way++) {
             List<String> arguments = new ArrayList<>(List.of(
                     "generate",
@@ -267,7 +266,10 @@ class RasterPipelineTest {
             assertEquals(0, run.code(), run.err());
             JsonNode row = Json.parse(run.out(), "stdout").get(0);
             assertTrue(row.get("images_per_second").asDouble() > 0, run.out());
-            assertEquals(model.equals("janus-mini"), row.get("weights_bytes_per_second").asDouble(0) > 0, run.out());
+            assertEquals(
+                    model.equals("janus-mini"),
+                    row.get("weights_bytes_per_second").asDouble(0) > 0,
+                    run.out());
         }
     }
 
@@ -276,18 +278,18 @@ class RasterPipelineTest {
         Run scales = Run.of("bench", "throughput", "infinity-mini", "--kv-memory", "64MiB", "--tokens", "2");
         assertEquals(3, scales.code(), scales.err());
         assertTrue(scales.err().contains("whole scales"), scales.err());
-        Run late = Run.of(
-                "bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--tokens", "9", "--at", "250");
+        Run late = Run.of("bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--tokens", "9", "--at", "250");
         assertEquals(3, late.code(), late.err());
         assertTrue(late.err().contains("0 to 255"), late.err());
-        Run early =
-                Run.of("bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--tokens", "9", "--at", "1");
+        Run early = Run.of("bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--tokens", "9", "--at", "1");
         assertEquals(3, early.code(), early.err());
         Run alone = Run.of("bench", "throughput", "janus-mini", "--kv-memory", "64MiB", "--at", "9");
         assertEquals(3, alone.code(), alone.err());
         Run small = Run.of("bench", "throughput", "janus-mini", "--kv-memory", "1KiB", "--json");
         assertEquals(0, small.code(), small.err());
-        assertEquals(0, Json.parse(small.out(), "stdout").get(0).get("images_at_once").asInt());
+        assertEquals(
+                0,
+                Json.parse(small.out(), "stdout").get(0).get("images_at_once").asInt());
         assertEquals(2, Run.of("bench", "throughput", "janus-mini").code());
     }
 }

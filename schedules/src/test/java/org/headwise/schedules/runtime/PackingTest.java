@@ -74,9 +74,7 @@ class PackingTest {
                 rules.add(new HeadKeeps(layer, head, new Keeping.Heaviest(30, 20, true, head % 2 == 0, 1)));
             }
         }
-        return geometry.raster() == null
-                ? RandomCapacities.of(geometry, rules)
-                : RandomKeepings.of(geometry, rules);
+        return geometry.raster() == null ? RandomCapacities.of(geometry, rules) : RandomKeepings.of(geometry, rules);
     }
 
     @ParameterizedTest
@@ -158,7 +156,8 @@ class PackingTest {
             Request plain = Request.of(equal, List.of(1L, 2L, 3L), new Sampling(1, 1, 1, 0));
             long three = full.bytes(model.geometry(), model.promptTokens(equal.getFirst()), 3);
             assertEquals(1, new Packing(model, full, three, 9).batches(plain).size());
-            assertEquals(2, new Packing(model, full, three - 1, 9).batches(plain).size());
+            assertEquals(
+                    2, new Packing(model, full, three - 1, 9).batches(plain).size());
         }
     }
 
