@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.headwise.reports.ReportData.BitAgreement;
@@ -29,11 +30,13 @@ import org.headwise.schedules.evaluate.Summary;
 record EvaluationReading(EvaluationResult result, Path folder) {
     private static final int MOST_PAIRS = 24;
 
+    /** Seconds and the process' memory are no matter of the prompt, and an infinite PSNR has no difference. */
+    private static final Set<String> UNTESTED = Set.of("s", "MiB", "dB");
+
     /** A metric and how it is read from one prompt's fidelity; the times also exist for the full cache. */
     private record Reading(Metric metric, ToDoubleFunction<Fidelity> value, boolean ofFull) {
-        /** Times are not a matter of the prompt, and an infinite PSNR has no difference. */
         boolean tested() {
-            return !metric.unit().equals("s") && !metric.unit().equals("dB");
+            return !UNTESTED.contains(metric.unit());
         }
     }
 

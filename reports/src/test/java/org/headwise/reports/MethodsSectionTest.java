@@ -65,7 +65,7 @@ class MethodsSectionTest {
                 0.1,
                 0.2,
                 scene ? Optional.of(new Alignment(4, List.of("first shape"))) : Optional.empty(),
-                OptionalLong.empty());
+                OptionalLong.of(1 << 30));
     }
 
     private static ReportData.Fidelity fidelity(boolean scenes) {
@@ -79,6 +79,8 @@ class MethodsSectionTest {
                 .filter(test -> test.metric().equals("KL"))
                 .toList();
         assertEquals(2 * 3, kl.size());
+        assertTrue(fidelity.metrics().stream().anyMatch(metric -> metric.name().equals("process peak")));
+        assertTrue(fidelity.tests().stream().noneMatch(test -> test.metric().equals("process peak")));
         MethodTest last = kl.getLast();
         assertEquals("twin", last.first());
         assertEquals("bad", last.second());
