@@ -11,6 +11,10 @@ final class BitsSection {
     private static final String ID = "bits";
     private static final String TITLE = "Where images begin to differ";
 
+    private static final String BARS =
+            "Bars are one standard deviation over prompts, cut where no value can lie; a chart"
+                    + " of many schedules has none, but the table does.";
+
     private BitsSection() {}
 
     static Section of(ReportData data, DataFolder files) {
@@ -28,7 +32,7 @@ final class BitsSection {
                 Html.text("Share of " + choices
                         + " equal to those of the full cache with the same seed, by " + step
                         + (step.equals("row") ? " of the image. " : ". ") + chance
-                        + "Bars are one standard deviation over prompts, cut at 0 and 1."),
+                        + BARS),
                 ByBudget.charts(
                         data.bits(),
                         BitAgreement::group,
@@ -45,8 +49,7 @@ final class BitsSection {
                     Html.text("Divergence of the logits from the full cache's when both are fed the same " + choices
                             + ", in nats per " + choices.substring(0, choices.length() - 1)
                             + ": what a " + step
-                            + " loses by itself, before mistakes add up. Bars are one standard deviation"
-                            + " over prompts."),
+                            + " loses by itself, before mistakes add up. " + BARS),
                     ByBudget.charts(
                             data.bits(),
                             BitAgreement::group,

@@ -28,6 +28,7 @@ public final class Charts {
     private static final int MOST_STEPS = 48;
 
     private static final int MOST_RINGS = 16;
+    private static final int MOST_BARS = 4;
 
     private Charts() {}
 
@@ -275,11 +276,7 @@ public final class Charts {
      * @param step what a step is called
      */
     public static Svg bits(List<BitAgreement> agreements, String choices, String step) {
-        List<Line> lines = bySteps(agreements, BitAgreement::steps);
-        for (Line line : lines) {
-            clamp(line.low());
-            clamp(line.high());
-        }
+        List<Line> lines = bySteps(agreements, BitAgreement::steps, 1);
         return new LineChart(
                         step,
                         "share of equal " + choices,
@@ -297,7 +294,7 @@ public final class Charts {
         return new LineChart(
                         step,
                         "KL, " + unit + " (lower is better)",
-                        bySteps(agreements, BitAgreement::divergence),
+                        bySteps(agreements, BitAgreement::divergence, Double.POSITIVE_INFINITY),
                         Ticks.indices(steps(agreements), 20),
                         0,
                         Double.NaN,
@@ -309,16 +306,24 @@ public final class Charts {
         return agreements.stream().mapToInt(a -> a.steps().size()).max().orElse(1);
     }
 
-    private static List<Line> bySteps(List<BitAgreement> agreements, Function<BitAgreement, List<Measure>> which) {
+    /** With bars while there are few lines: those of many hide each other. */
+    private static List<Line> bySteps(
+            List<BitAgreement> agreements, Function<BitAgreement, List<Measure>> which, double most) {
         List<Line> lines = new ArrayList<>();
         for (BitAgreement agreement : agreements) {
             List<Measure> measures = which.apply(agreement);
             int[] shown = Thinned.indices(measures.size(), MOST_STEPS);
-            lines.add(withBars(
+            Line line = withBars(
                     agreement.schedule(),
                     Arrays.stream(shown).asDoubleStream().toArray(),
                     Arrays.stream(shown).mapToObj(measures::get).toList(),
-                    lines.size()));
+                    lines.size());
+            clamp(line.low(), most);
+            clamp(line.high(), most);
+            lines.add(
+                    agreements.size() <= MOST_BARS
+                            ? line
+                            : Line.plain(line.name(), line.x(), line.y(), line.look(), line.series()));
         }
         return lines;
     }
@@ -330,9 +335,9 @@ public final class Charts {
         return new Line(name, x, y, low, high, Look.MARKED, series);
     }
 
-    /** A share lies between 0 and 1, its mean plus a standard deviation need not. */
-    private static void clamp(double[] shares) {
-        Arrays.setAll(shares, i -> Math.clamp(shares[i], 0, 1));
+    /** A share lies between 0 and 1, and a divergence above 0; a mean less or plus a standard deviation need not. */
+    private static void clamp(double[] values, double most) {
+        Arrays.setAll(values, i -> Math.clamp(values[i], 0, most));
     }
 
     static String withUnit(String name, String unit) {

@@ -22,10 +22,11 @@ final class HeadClassSection {
                 "SSD's sparsity of a head is the share of its attention that goes outside the neighbourhood of the"
                         + " token being made: here up to " + look.near().rows() + " row above and "
                         + look.near().columns()
-                        + " column to either side, in conditional rows, with the prompt outside. Heads low on it are"
-                        + " spatial, and a window of the newest tokens holds most of what they look at; heads high on it"
-                        + " are semantic, and need the tokens that are looked at most. Heads with about the same score"
-                        + " can fall on either side."));
+                        + " column to either side, in conditional rows, with the prompt outside."
+                        + " Heads low on it are spatial, those high on it semantic. SSD gives a window of the newest"
+                        + " tokens to spatial heads, and the tokens looked at most to semantic ones. A head that looks"
+                        + " back a fixed few tokens counts as semantic if these lie outside the neighbourhood, though a"
+                        + " short window would hold them."));
         List<Html> figures = new ArrayList<>();
         for (Classes classes : shown(look)) {
             figures.add(Tag.FIGURE.of(
@@ -33,7 +34,7 @@ final class HeadClassSection {
                     Tag.DIV
                             .of(RasterCharts.classes(look, classes)
                                     .inline("Map of the sparsity by layer and head, semantic heads marked"))
-                            .cls("chart")));
+                            .cls("chart map")));
         }
         body.add(Tag.DIV.of(figures).cls("grid"));
         body.add(Figure.numbers("Numbers", HtmlTable.of(extremes(look)), csv));

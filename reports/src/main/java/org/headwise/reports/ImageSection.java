@@ -11,6 +11,9 @@ final class ImageSection {
     private static final String ID = "images";
     private static final String TITLE = "Images side by side";
 
+    /** As many fit into a row; more are given one size, whatever is left for the last row. */
+    private static final int FEW = 6;
+
     private ImageSection() {}
 
     static Section of(ReportData data, Gallery gallery, DataFolder files, Detail detail) {
@@ -43,7 +46,7 @@ final class ImageSection {
                 body.add(Tag.FIGURE
                         .of(
                                 Tag.FIGCAPTION.of(Html.data(Shown.shorten(pair.prompt(), 600))),
-                                Tag.DIV.of(row).cls("images"))
+                                Tag.DIV.of(row).cls(row.size() > FEW ? "images many" : "images"))
                         .cls("pair"));
             }
         }

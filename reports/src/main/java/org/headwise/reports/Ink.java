@@ -17,9 +17,10 @@ enum Ink {
     S3(0x007f5f),
     S4(0xa3488b),
     S5(0x8a6d00),
-    S6(0x5b5fc7);
+    S6(0x5b5fc7),
+    S7(0xb3204f);
 
-    private static final int SERIES = 6;
+    private static final int SERIES = 7;
 
     private final Color light;
 

@@ -12,7 +12,9 @@ final class MemorySection {
     private static final String TITLE = "KV cache step by step";
 
     private static final int MOST_ROWS = 33;
-    private static final String PROMPT = " of image tokens, because no schedule knows how long a prompt will be";
+    private static final String PROMPT =
+            " of image tokens, because no schedule knows how long a prompt will be. The lines"
+                    + " are higher by the prompt and by pages that are not full. ";
 
     private MemorySection() {}
 
@@ -79,9 +81,8 @@ final class MemorySection {
                 : "Lines are the bytes that each schedule predicts to be kept when a step is over; none was executed";
         boolean both = ledgers.stream()
                 .anyMatch(l -> !l.allocated().isEmpty() && !l.predicted().isEmpty());
-        return what
-                + (both ? ", rings what the schedule predicted" + (raster ? PROMPT : "") + ". " + gap(ledgers) : ". ")
-                + "The dashed line is the full cache.";
+        String rings = ", rings what the schedule predicted" + (raster ? PROMPT : ". " + gap(ledgers));
+        return what + (both ? rings : ". ") + "The dashed line is the full cache.";
     }
 
     /** The largest difference in any step, as a share of the most that the same schedule keeps. */

@@ -19,7 +19,7 @@ final class RasterCharts {
     /** Colours of offset maps go from this share to 1, by powers of ten: most offsets have hardly any. */
     private static final double LEAST = 1e-4;
 
-    private static final int WIDEST = 250;
+    private static final int WIDEST = 220;
     private static final int MOST_SIZES = 40;
 
     private RasterCharts() {}
@@ -105,9 +105,9 @@ final class RasterCharts {
         int[] sizes = sizes(most);
         double[] x = IntStream.of(sizes).mapToDouble(RasterCharts::log2).toArray();
         List<Line> lines = new ArrayList<>();
-        lines.add(Line.plain("mean of all heads", x, at(look.windows(), sizes), Look.MARKED, -1));
+        lines.add(Line.plain("mean of all heads", x, shares(look.windows(), sizes), Look.MARKED, -1));
         for (HeadLook head : look.heads()) {
-            lines.add(Line.plain(head.name(), x, at(head.windows(), sizes), Look.MARKED, lines.size() - 1));
+            lines.add(Line.plain(head.name(), x, shares(head.windows(), sizes), Look.MARKED, lines.size() - 1));
         }
         List<Ticks.Tick> ticks = new ArrayList<>();
         for (int size = 1; size <= most; size *= 2) {
@@ -149,8 +149,9 @@ final class RasterCharts {
                 .toArray();
     }
 
-    private static double[] at(double[] values, int[] indices) {
-        return IntStream.of(indices).mapToDouble(i -> values[i]).toArray();
+    /** Sums of many numbers end a little above 1. */
+    private static double[] shares(double[] values, int[] indices) {
+        return IntStream.of(indices).mapToDouble(i -> Math.min(1, values[i])).toArray();
     }
 
     private static double log2(double value) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "",
             "  headwise doctor",
             "  headwise doctor infinity-2b@0.25M --dtype BF16",
-            "  headwise doctor runs/demo",
+            "  headwise doctor runs/demo/infinity",
             "  headwise doctor --json",
             ""
         },

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "  headwise export schedule.json --format heatkv-strict --out strict.json",
             "  headwise export schedule.json --format csv --out schedule.csv",
-            "  headwise export runs/demo --format heatkv-orders --protect 3 --out orders.json",
+            "  headwise export runs/demo/infinity --format heatkv-orders --protect 3 --out orders.json",
             ""
         },
         description = {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         header = {
             "Calibrate, plan and measure KV-cache compression for visual autoregressive image models.",
             "",
-            "  headwise demo             # the whole way on a bundled model, in a few minutes",
+            "  headwise demo             # the whole way on the bundled models, in a minute",
             "  headwise doctor           # does everything work here?",
             "  headwise --version --json",
             ""

@@ -67,7 +67,7 @@ record Planning(Session session, RunFolder folder, Profile profile, Provenance.I
         settings.putAll(more);
         return new Provenance(
                 About.tool(),
-                session.arguments(),
+                session.lastingArguments(),
                 settings,
                 inputs,
                 Map.of("prompts", (long) profile.prompts()),

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         header = {
             "Write one HTML file about a run: heads, stability, memory, fidelity and pictures.",
             "",
-            "  headwise report runs/demo",
+            "  headwise report runs/demo/infinity",
             "  headwise report runs/first --schedule a.json b.json --evaluation runs/two --out first.html",
             ""
         },

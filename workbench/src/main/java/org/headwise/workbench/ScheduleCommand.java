@@ -34,11 +34,13 @@ import picocli.CommandLine.Spec;
         header = {
             "Plan what each head keeps, for a memory budget.",
             "",
-            "  headwise schedule heatkv runs/demo --budget 10%% --out schedule.json",
-            "  headwise schedule scalekv runs/demo --budget 10%% --drafters 4 --allocation released --out s.json",
+            "  headwise schedule heatkv runs/demo/infinity --budget 10%% --out schedule.json",
+            "  headwise schedule scalekv runs/demo/infinity --budget 10%% --drafters 4 \\",
+            "      --allocation released --out s.json",
             "  headwise schedule heatkv --orders orders.json --geometry infinity-2b --budget 0.1 --out schedule.json",
-            "  headwise schedule heatkv runs/demo --budget 25%% --protect 2 --out runs/demo/schedules/protect2.json",
-            "  headwise schedule scalekv runs/demo --match allocated=schedule.json --out equal.json",
+            "  headwise schedule heatkv runs/demo/infinity --budget 25%% --protect 2 \\",
+            "      --out runs/demo/infinity/schedules/protect2.json",
+            "  headwise schedule scalekv runs/demo/infinity --match allocated=schedule.json --out equal.json",
             ""
         },
         description = {

@@ -1,6 +1,7 @@
 package org.headwise.workbench;
 
 import java.util.List;
+import java.util.Set;
 import org.headwise.files.Json;
 import org.headwise.files.Progress;
 import org.headwise.tensor.Engine;
@@ -11,6 +12,9 @@ import org.headwise.tensor.Engine;
  * @param arguments the command line as typed, without the program's name
  */
 record Session(Terminal terminal, CommonOptions options, List<String> arguments) {
+    private static final Set<String> PASSING =
+            Set.of("--force", "--json", "--quiet", "--no-progress", "-v", "--verbose");
+
     Session {
         arguments = List.copyOf(arguments);
     }
@@ -55,6 +59,16 @@ record Session(Terminal terminal, CommonOptions options, List<String> arguments)
                 + TerminalText.commandLine(arguments.stream()
                         .filter(argument -> !argument.equals("--force"))
                         .toList());
+    }
+
+    /**
+     * The command line without what changes only how it goes and what it prints: for files that are made anew by the same
+     * command, and shall be the same then.
+     */
+    List<String> lastingArguments() {
+        return arguments.stream()
+                .filter(argument -> !PASSING.contains(argument))
+                .toList();
     }
 
     /** Threads to compute with. */
