@@ -189,7 +189,8 @@ public final class Charts {
             double[] x = own.stream().mapToDouble(p -> logShare(p, fidelity)).toArray();
             List<Measure> measures =
                     own.stream().map(p -> p.measures().get(metric)).toList();
-            lines.add(withBars(method, x, measures, lines.size()));
+            Line line = withBars(method, x, measures, lines.size());
+            lines.add(hasBars(byMethod.size()) ? line : line.withoutBars());
         });
         List<Ticks.Tick> ticks = shares(lines);
         Metric m = fidelity.metrics().get(metric);
@@ -306,7 +307,11 @@ public final class Charts {
         return agreements.stream().mapToInt(a -> a.steps().size()).max().orElse(1);
     }
 
-    /** With bars while there are few lines: those of many hide each other. */
+    /** Lines have bars while there are few of them: those of many hide each other. */
+    static boolean hasBars(int lines) {
+        return lines <= MOST_BARS;
+    }
+
     private static List<Line> bySteps(
             List<BitAgreement> agreements, Function<BitAgreement, List<Measure>> which, double most) {
         List<Line> lines = new ArrayList<>();
@@ -320,10 +325,7 @@ public final class Charts {
                     lines.size());
             clamp(line.low(), most);
             clamp(line.high(), most);
-            lines.add(
-                    agreements.size() <= MOST_BARS
-                            ? line
-                            : Line.plain(line.name(), line.x(), line.y(), line.look(), line.series()));
+            lines.add(hasBars(agreements.size()) ? line : line.withoutBars());
         }
         return lines;
     }

@@ -20,6 +20,8 @@ final class FidelitySection {
                     ID, TITLE, "No budgets were compared in this run.", "headwise sweep MODEL --methods heatkv");
         }
         Fidelity fidelity = data.fidelity().get();
+        boolean bars = Charts.hasBars((int)
+                fidelity.points().stream().map(FidelityPoint::method).distinct().count());
         List<Html> figures = new ArrayList<>();
         for (int m = 0; m < fidelity.metrics().size(); m++) {
             Metric metric = fidelity.metrics().get(m);
@@ -28,7 +30,10 @@ final class FidelitySection {
                     metric.name(),
                     Tag.SPAN.of(
                             Html.data(metric.description()),
-                            Html.text(" Points are means, bars one standard deviation over prompts.")),
+                            Html.text(
+                                    bars
+                                            ? " Points are means, bars one standard deviation over prompts."
+                                            : " Points are means over prompts; the table has their deviations.")),
                     Charts.fidelity(fidelity, m).inline(Shown.label(metric.name(), 60) + " against memory"),
                     table,
                     files.add("fidelity-" + (m + 1) + ".csv", table)));

@@ -15,6 +15,8 @@ import org.jfree.chart.plot.XYPlot;
 final class HeatFrame extends AbstractXYAnnotation {
     private static final long serialVersionUID = 1;
 
+    private static final double AWAY = 1.2;
+
     private final Rectangle cells;
     private final int rows;
     private final int columns;
@@ -30,16 +32,17 @@ final class HeatFrame extends AbstractXYAnnotation {
             Graphics2D g2, XYPlot plot, Rectangle2D area, ValueAxis x, ValueAxis y, int index, PlotRenderingInfo info) {
         double width = area.getWidth() / columns;
         double height = area.getHeight() / rows;
+        // Around the cells, not on them: they may be small.
         Rectangle2D line = new Rectangle2D.Double(
-                area.getX() + cells.x * width,
-                area.getY() + cells.y * height,
-                cells.width * width,
-                cells.height * height);
+                area.getX() + cells.x * width - AWAY,
+                area.getY() + cells.y * height - AWAY,
+                cells.width * width + 2 * AWAY,
+                cells.height * height + 2 * AWAY);
         g2.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g2.setStroke(new BasicStroke(3.2f));
+        g2.setStroke(new BasicStroke(2.4f));
         g2.setPaint(Color.WHITE);
         g2.draw(line);
-        g2.setStroke(new BasicStroke(1.2f));
+        g2.setStroke(new BasicStroke(0.8f));
         g2.setPaint(Color.BLACK);
         g2.draw(line);
     }

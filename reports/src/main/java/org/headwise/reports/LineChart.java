@@ -54,6 +54,10 @@ record LineChart(
             return new Line(name, x, y, new double[0], new double[0], look, series);
         }
 
+        Line withoutBars() {
+            return plain(name, x, y, look, series);
+        }
+
         boolean hasBars() {
             return low.length > 0;
         }

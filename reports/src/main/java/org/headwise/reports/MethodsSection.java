@@ -30,6 +30,11 @@ final class MethodsSection {
         }
         Fidelity fidelity = data.fidelity().get();
         List<Html> body = new ArrayList<>();
+        body.add(Tag.H3.of("Side by side"));
+        body.add(Tag.P.of(
+                "Mean \u00b1 standard deviation over prompts, by method and budget. A budget is what a method was"
+                        + " asked for; what it then allocated is in the summary."));
+        body.add(SideBySide.of(fidelity, compared(fidelity), files));
         List<Html> figures = new ArrayList<>();
         for (int m : tested(fidelity)) {
             figures.add(front(fidelity, m, files));
@@ -40,6 +45,14 @@ final class MethodsSection {
         }
         body.add(Figure.numbers("All tests", HtmlTable.of(summary(tests)), files.add("tests.csv", table(tests))));
         return new Section(ID, TITLE, body);
+    }
+
+    /** Quality, which is not what a machine took for it. */
+    private static int[] compared(Fidelity fidelity) {
+        return IntStream.range(0, fidelity.metrics().size())
+                .filter(m ->
+                        !List.of("s", "MiB").contains(fidelity.metrics().get(m).unit()))
+                .toArray();
     }
 
     private static int[] tested(Fidelity fidelity) {

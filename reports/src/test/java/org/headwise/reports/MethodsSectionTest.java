@@ -154,6 +154,18 @@ class MethodsSectionTest {
         var tests = CsvReader.read(new String(files.files().get("tests.csv"), java.nio.charset.StandardCharsets.UTF_8));
         // SSIM, bits, KL and alignment, at two budgets, three pairs each.
         assertEquals(1 + 4 * 2 * 3, tests.size());
+        int kl = reading.fidelity().metrics().stream()
+                .map(ReportData.Metric::name)
+                .toList()
+                .indexOf("KL");
+        var beside = CsvReader.read(new String(
+                files.files().get("side-by-side-" + (kl + 1) + ".csv"), java.nio.charset.StandardCharsets.UTF_8));
+        assertEquals(List.of("method", "50%", "50% sd", "10%", "10% sd"), beside.getFirst());
+        assertEquals(1 + 3, beside.size());
+        assertEquals("twin", beside.get(2).getFirst());
+        assertEquals(
+                reading.fidelity().points().get(3).measures().get(kl).mean(),
+                Double.parseDouble(beside.get(2).get(3)));
         assertTrue(files.files().containsKey("divergence.csv"));
         assertTrue(files.files().keySet().stream().anyMatch(name -> name.startsWith("pareto-")));
         assertEquals(

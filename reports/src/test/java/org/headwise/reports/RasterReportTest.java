@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import org.headwise.analysis.Landmarks;
@@ -26,6 +30,10 @@ import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Schedule;
+import org.headwise.schedules.evaluate.EvaluationResult;
+import org.headwise.schedules.evaluate.EvaluationResult.PromptResult;
+import org.headwise.schedules.evaluate.EvaluationResult.VariantInfo;
+import org.headwise.schedules.evaluate.Fidelity;
 import org.headwise.schedules.methods.Ssd;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -197,6 +205,51 @@ class RasterReportTest {
         assertTrue(data.mapped().stream().noneMatch(s -> s.name().endsWith("uncond")));
         assertEquals(
                 data.statistics().size(), 2 * data.mapped().size(), "every statistic of these has both kinds of rows");
+    }
+
+    /** Tokens of a raster are compared row by row, each prompt by the mean over the tokens of the row. */
+    @Test
+    void equalCodesAreMeansOfRows() {
+        Random random = new Random(SEED);
+        List<PromptResult> prompts = new ArrayList<>();
+        double[][] equal = new double[3][];
+        for (int p = 0; p < equal.length; p++) {
+            equal[p] = random.doubles(24).toArray();
+            List<Double> steps = Arrays.stream(equal[p]).boxed().toList();
+            Fidelity fidelity = new Fidelity(
+                    20,
+                    0.5,
+                    steps,
+                    steps,
+                    1,
+                    Collections.nCopies(24, 1L),
+                    1,
+                    1,
+                    Optional.empty(),
+                    OptionalLong.empty());
+            prompts.add(new PromptResult(p, "p", p, fidelity, Map.of("ssd-50%", fidelity)));
+        }
+        EvaluationResult result = new EvaluationResult(
+                GEOMETRY, PROVENANCE, List.of(new VariantInfo("ssd-50%", "ssd", 0.5, Map.of())), prompts);
+        ReportData.BitAgreement bits =
+                new EvaluationReading(result, Path.of("nowhere")).bits().getFirst();
+        assertEquals(4, bits.steps().size());
+        for (int row = 0; row < 4; row++) {
+            double[] means = new double[3];
+            for (int p = 0; p < 3; p++) {
+                for (int token = 6 * row; token < 6 * row + 6; token++) {
+                    means[p] += equal[p][token] / 6;
+                }
+            }
+            double mean = (means[0] + means[1] + means[2]) / 3;
+            double squares = 0;
+            for (double one : means) {
+                squares += (one - mean) * (one - mean);
+            }
+            assertEquals(mean, bits.steps().get(row).mean(), 1e-12);
+            assertEquals(Math.sqrt(squares / 2), bits.steps().get(row).sd(), 1e-12);
+            assertEquals(mean, bits.divergence().get(row).mean(), 1e-12);
+        }
     }
 
     @Test
