@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What this process may take.
@@ -17,9 +19,10 @@ import java.util.OptionalLong;
  * @param available bytes that the machine or its control group can still give
  * @param by who says so: the machine or a control group
  * @param heap most bytes of the Java heap
- * @param direct most bytes of segments outside it
+ * @param direct most bytes of small matrices and pages outside it
+ * @param library most bytes that a library of matrices holds
  */
-public record MachineMemory(long available, String by, long heap, long direct) {
+public record MachineMemory(long available, String by, long heap, long direct, long library) {
     private static final long UNLIMITED = 1L << 60;
 
     /** Asks the system and the virtual machine. */
@@ -41,7 +44,20 @@ public record MachineMemory(long available, String by, long heap, long direct) {
                 Math.min(available, grouped),
                 grouped < available ? "the control group" : "the machine",
                 heap,
-                direct.equals("0") ? heap : Long.parseLong(direct));
+                direct.equals("0") ? heap : Long.parseLong(direct),
+                libraryLimit().orElse(heap));
+    }
+
+    /** What JavaCPP, which allocates for ND4J, was told to allow; the size of the heap otherwise. */
+    private static OptionalLong libraryLimit() {
+        String told = System.getProperty("org.bytedeco.javacpp.maxbytes", "");
+        Matcher number = Pattern.compile("(\\d{1,15})([kmgt]?)b?").matcher(told.toLowerCase(Locale.ROOT));
+        if (!number.matches()) {
+            return OptionalLong.empty();
+        }
+        long bytes = Long.parseLong(number.group(1))
+                << 10 * (number.group(2).isEmpty() ? 0 : 1 + "kmgt".indexOf(number.group(2)));
+        return OptionalLong.of(bytes == 0 ? UNLIMITED : bytes);
     }
 
     private static OptionalLong available(Path meminfo) {
@@ -98,9 +114,13 @@ public record MachineMemory(long available, String by, long heap, long direct) {
                     + " (JAVA_TOOL_OPTIONS=-Xmx" + Math.ceilDiv(plan.heap(), 1L << 20) + "m lets it)");
         }
         if (plan.direct() > direct) {
-            reasons.add("weights and pages outside the Java heap need " + show(plan.direct()) + " and may take "
+            reasons.add("small matrices and pages outside the Java heap need " + show(plan.direct()) + " and may take "
                     + show(direct) + " (-XX:MaxDirectMemorySize=" + Math.ceilDiv(plan.direct(), 1L << 20)
                     + "m lets them)");
+        }
+        if (plan.library() > library) {
+            reasons.add("the weights that ND4J holds need " + show(plan.library()) + " and may take " + show(library)
+                    + " (-Dorg.bytedeco.javacpp.maxbytes=" + Math.ceilDiv(plan.library(), 1L << 20) + "m lets them)");
         }
         if (plan.process() > available) {
             reasons.add("all together needs " + show(plan.process()) + " and " + by + " has " + show(available));

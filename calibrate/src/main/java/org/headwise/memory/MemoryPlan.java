@@ -2,6 +2,7 @@ package org.headwise.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.headwise.checkpoint.TensorInfo;
 import org.headwise.model.Geometry;
 import org.headwise.tensor.DType;
 
@@ -23,6 +24,7 @@ public record MemoryPlan(List<Part> parts) {
 
     /** When a part is there. */
     public enum When {
+        LOADING,
         ALWAYS,
         DRAWING,
         DECODING
@@ -32,8 +34,26 @@ public record MemoryPlan(List<Part> parts) {
      * @param name for people
      * @param heap bytes in the Java heap
      * @param outside bytes outside it
+     * @param direct those of them that count against {@code -XX:MaxDirectMemorySize}
+     * @param library those of them that a library holds
+     * @param mapped bytes in files, whose pages the system takes back when it needs them
      */
-    public record Part(String name, When when, long heap, long outside) {
+    public record Part(String name, When when, long heap, long outside, long direct, long library, long mapped) {
+        private Part(String name, HeldWeights weights) {
+            this(
+                    name,
+                    When.ALWAYS,
+                    weights.heap(),
+                    weights.outside(),
+                    weights.direct(),
+                    weights.library(),
+                    weights.mapped());
+        }
+
+        private static Part inHeap(String name, When when, long bytes) {
+            return new Part(name, when, bytes, 0, 0, 0, 0);
+        }
+
         public long bytes() {
             return heap + outside;
         }
@@ -45,28 +65,49 @@ public record MemoryPlan(List<Part> parts) {
 
     /** Plans a run of a model. */
     public static MemoryPlan of(ModelShapes model, MemoryRequest run) {
-        HeldWeights transformer = HeldWeights.transformer(model.transformer(), run.weights(), run.panel());
-        HeldWeights image = HeldWeights.image(model.image(), model.family());
-        HeldWeights text = HeldWeights.text(model.text(), run.panel());
+        WeightHolding weights = run.weights();
+        HeldWeights transformer = HeldWeights.transformer(model.transformer(), weights);
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part("transformer", When.ALWAYS, transformer.heap(), transformer.packed()));
-        parts.add(new Part("image tokenizer", When.ALWAYS, image.heap(), image.packed()));
-        parts.add(new Part("text encoder", When.ALWAYS, text.heap(), text.packed()));
-        parts.add(new Part("KV cache", When.ALWAYS, run.cacheInHeap(), run.cacheOutside()));
-        parts.add(new Part("activations", When.DRAWING, activations(model, run), 0));
+        parts.add(new Part("transformer", transformer));
+        parts.add(new Part("image tokenizer", HeldWeights.image(model.image(), weights)));
+        boolean left = model.leavesText() && !weights.library();
+        parts.add(new Part("text encoder", HeldWeights.text(model.text(), left, weights.panel())));
+        if (weights.library()) {
+            // One matrix at a time is read into an array before the library takes it.
+            parts.add(Part.inHeap("reading weights", When.LOADING, 4 * largestMatrix(model)));
+            parts.add(products(model, run));
+        }
+        parts.add(new Part("KV cache", When.DRAWING, run.cacheInHeap(), run.cacheOutside(), run.cacheOutside(), 0, 0));
+        parts.add(Part.inHeap("activations", When.DRAWING, activations(model, run)));
         // One after another; what is decoded waits for the last.
         long pictures = (long) run.images() * PICTURE * model.latent().tokens();
-        parts.add(new Part(
-                "decoding images", When.DECODING, DecoderMemory.of(model.image(), model.latent()) + pictures, 0));
+        long maps = DecoderMemory.of(model.image(), model.latent());
+        parts.add(Part.inHeap("decoding images", When.DECODING, run.decodes() ? maps + pictures : 0));
         long logits = 4L * run.keptLogits() * run.images() * model.geometry().totalTokens() * model.logits();
-        parts.add(new Part("statistics and logits", When.ALWAYS, run.statistics() + logits, 0));
-        parts.add(new Part("program", When.ALWAYS, PROGRAM_HEAP, PROGRAM_OUTSIDE));
+        parts.add(Part.inHeap("statistics and logits", When.ALWAYS, run.statistics() + logits));
+        parts.add(new Part("program", When.ALWAYS, PROGRAM_HEAP, PROGRAM_OUTSIDE, 0, 0, 0));
         return new MemoryPlan(parts);
     }
 
     /** Bytes of the matrices of a transformer, packed: what a step of a raster model reads. */
     public static long matrices(ModelShapes model, DType weights, int panel) {
-        return HeldWeights.transformer(model.transformer(), weights, panel).packed();
+        return HeldWeights.transformer(model.transformer(), new WeightHolding(weights, panel))
+                .outside();
+    }
+
+    private static long largestMatrix(ModelShapes model) {
+        return model.transformer().values().stream()
+                .filter(tensor -> tensor.shape().length == 2)
+                .mapToLong(TensorInfo::elements)
+                .max()
+                .orElse(0);
+    }
+
+    /** What a library is handed and hands back for the widest product: input, product, and the product by rows. */
+    private static Part products(ModelShapes model, MemoryRequest run) {
+        long rows = (long) run.rows() * mostTokens(model, run);
+        long outside = 4 * rows * (model.width() + 2L * model.hidden());
+        return new Part("products", When.DRAWING, 4 * rows * model.hidden(), outside, 0, outside, 0);
     }
 
     /** Bytes of a cache that keeps everything, in numbers of so many bytes. */
@@ -90,14 +131,20 @@ public record MemoryPlan(List<Part> parts) {
                 + token * geometry.tokens(geometry.steps().size() - 1);
     }
 
+    /** Tokens of a row in the largest step. */
+    private static long mostTokens(ModelShapes model, MemoryRequest run) {
+        Geometry geometry = model.geometry();
+        return geometry.raster() == null
+                ? geometry.tokens(geometry.steps().size() - 1)
+                : model.promptTokens(run.textTokens());
+    }
+
     /** The residual stream and what a block makes of it at the largest step, text keys, and each thread's rooms. */
     private static long activations(ModelShapes model, MemoryRequest run) {
         Geometry geometry = model.geometry();
         long width = model.width();
-        int text = Math.min(run.textTokens(), Math.max(1, model.textLimit()));
-        long tokens = geometry.raster() == null
-                ? geometry.tokens(geometry.steps().size() - 1)
-                : Math.max(text, geometry.promptTokens());
+        int text = model.promptTokens(run.textTokens());
+        long tokens = mostTokens(model, run);
         long block = run.rows() * tokens * (7 * width + model.hidden() + model.logits() / (text + 1L));
         long textKeys = model.family().equals("infinity")
                 ? 2L * geometry.layers() * run.rows() * text * width + (long) run.rows() * text * 6 * width
@@ -109,7 +156,7 @@ public record MemoryPlan(List<Part> parts) {
 
     /** Bytes in the Java heap at the moment when most is alive. */
     public long heapAlive() {
-        return sum(When.ALWAYS) + Math.max(sum(When.DRAWING), sum(When.DECODING));
+        return sum(When.ALWAYS) + Math.max(sum(When.LOADING), Math.max(sum(When.DRAWING), sum(When.DECODING)));
     }
 
     /** The least {@code -Xmx} that leaves the collector room to work. */
@@ -124,7 +171,17 @@ public record MemoryPlan(List<Part> parts) {
 
     /** Bytes outside the Java heap that count against {@code -XX:MaxDirectMemorySize}. */
     public long direct() {
-        return outside() - PROGRAM_OUTSIDE;
+        return parts.stream().mapToLong(Part::direct).sum();
+    }
+
+    /** Bytes outside the Java heap that a library holds. */
+    public long library() {
+        return parts.stream().mapToLong(Part::library).sum();
+    }
+
+    /** Bytes that stay in files: no memory is needed for them, and all that is free makes reading them faster. */
+    public long mapped() {
+        return parts.stream().mapToLong(Part::mapped).sum();
     }
 
     /** Memory of the process with a heap of just that size. */

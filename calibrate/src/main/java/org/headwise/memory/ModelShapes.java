@@ -42,7 +42,10 @@ public record ModelShapes(
         Map<String, TensorInfo> text,
         Grid latent,
         int textLimit) {
-    private static final int RASTER_TEXT = 512;
+    private static final int RASTER_TEXT = 4096;
+
+    /** What the template of Janus puts around a prompt. */
+    private static final int TEMPLATE = 16;
 
     /** Reads the headers of a model's files. */
     public static ModelShapes of(ModelSource source) {
@@ -203,6 +206,22 @@ public record ModelShapes(
         Map<String, TensorInfo> converted = new LinkedHashMap<>();
         text.forEach((name, tensor) -> converted.put(name, new TensorInfo(type, tensor.shape())));
         return new ModelShapes(family, geometry, transformer, image, converted, latent, textLimit);
+    }
+
+    /** Tokens that a prompt of so many has in the model, with what is put around it and cut off where that is too long. */
+    public int promptTokens(int textTokens) {
+        int tokens = family.equals("janus") ? textTokens + TEMPLATE : textTokens;
+        return Math.min(tokens, Math.max(1, textLimit));
+    }
+
+    /** The geometry with what a prompt of so many tokens adds to the cache. */
+    public Geometry prompted(int textTokens) {
+        return geometry.raster() == null ? geometry : geometry.withPrompt(promptTokens(textTokens));
+    }
+
+    /** Whether the text encoder stays in its file. */
+    boolean leavesText() {
+        return family.equals("infinity");
     }
 
     /** Whether the files hold the text encoder as float32. */

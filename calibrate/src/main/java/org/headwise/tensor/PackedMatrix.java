@@ -41,6 +41,16 @@ public final class PackedMatrix implements Matrix {
         }
     }
 
+    /** Whether the memory of a matrix of so many bytes counts against {@code -XX:MaxDirectMemorySize}. */
+    public static boolean limitedByJava(long bytes) {
+        return !WeightMemory.large(bytes);
+    }
+
+    /** Bytes of memory that a matrix of so many bytes takes: large ones take whole huge pages. */
+    public static long memory(long bytes) {
+        return WeightMemory.large(bytes) ? WeightMemory.wholePages(bytes) : bytes;
+    }
+
     @Override
     public int outputs() {
         return outputs;

@@ -44,13 +44,22 @@ final class WeightMemory {
         }
     }
 
+    /** Whether so many bytes are asked of the system itself, which no setting of Java limits. */
+    static boolean large(long bytes) {
+        return bytes >= HUGE_PAGE && CALLS.isPresent();
+    }
+
+    static long wholePages(long bytes) {
+        return Math.ceilDiv(bytes, HUGE_PAGE) * HUGE_PAGE;
+    }
+
     /**
      * Zeroed memory, aligned to 64 bytes at least.
      *
      * @throws OutOfMemoryError if there is no room
      */
     static MemorySegment allocate(long bytes) {
-        if (bytes < HUGE_PAGE || CALLS.isEmpty()) {
+        if (!large(bytes)) {
             return Arena.ofAuto().allocate(bytes, 64);
         }
         long room = bytes + HUGE_PAGE;

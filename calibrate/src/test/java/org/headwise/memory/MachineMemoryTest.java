@@ -60,18 +60,21 @@ class MachineMemoryTest {
     @Test
     void everyObstacleHasBothNumbers() {
         MemoryPlan plan = new MemoryPlan(List.of(
-                new Part("weights", When.ALWAYS, 0, 3 * GIB),
-                new Part("drawing", When.DRAWING, GIB, 0),
-                new Part("decoding", When.DECODING, 2 * GIB, 0)));
+                new Part("weights", When.ALWAYS, 0, 3 * GIB, 5 * GIB / 2, 0, 7 * GIB),
+                new Part("library", When.ALWAYS, 0, GIB, 0, GIB, 0),
+                new Part("drawing", When.DRAWING, GIB, 0, 0, 0, 0),
+                new Part("decoding", When.DECODING, 2 * GIB, 0, 0, 0, 0)));
         assertEquals(2 * GIB, plan.heapAlive());
-        assertEquals(List.of(), new MachineMemory(8 * GIB, "the machine", 4 * GIB, 4 * GIB).obstacles(plan));
+        assertEquals(List.of(), new MachineMemory(8 * GIB, "the machine", 4 * GIB, 4 * GIB, GIB).obstacles(plan));
         assertEquals(
                 List.of(
                         "the Java heap needs 2.30 GiB and may take 2.00 GiB (JAVA_TOOL_OPTIONS=-Xmx2356m lets it)",
-                        "weights and pages outside the Java heap need 2.89 GiB and may take 2.00 GiB"
-                                + " (-XX:MaxDirectMemorySize=2962m lets them)",
-                        "all together needs 5.30 GiB and the machine has 5.00 GiB"),
-                new MachineMemory(5 * GIB, "the machine", 2 * GIB, 2 * GIB).obstacles(plan));
+                        "small matrices and pages outside the Java heap need 2.50 GiB and may take 2.00 GiB"
+                                + " (-XX:MaxDirectMemorySize=2560m lets them)",
+                        "the weights that ND4J holds need 1.00 GiB and may take 512.0 MiB"
+                                + " (-Dorg.bytedeco.javacpp.maxbytes=1024m lets them)",
+                        "all together needs 6.30 GiB and the machine has 5.00 GiB"),
+                new MachineMemory(5 * GIB, "the machine", 2 * GIB, 2 * GIB, GIB / 2).obstacles(plan));
     }
 
     private void write(String name, String text) throws IOException {

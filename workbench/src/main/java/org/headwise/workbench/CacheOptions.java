@@ -16,7 +16,11 @@ final class CacheOptions {
     ModelOptions.Format format = ModelOptions.Format.F32;
 
     KvCache cache() {
-        return new FullCache(DType.valueOf(format.name()));
+        return new FullCache(type());
+    }
+
+    DType type() {
+        return DType.valueOf(format.name());
     }
 
     /** The same for a cache of either kind. */

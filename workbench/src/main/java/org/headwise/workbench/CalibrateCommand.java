@@ -71,7 +71,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PromptSet set = prompts.load();
-        MemoryUse use = MemoryUse.drawing(set.prompts(), sampling.guidance).observing(statistics);
+        MemoryUse use =
+                MemoryUse.drawing(set.prompts(), sampling.guidance).with(caches).observing(statistics);
         try (OpenModel opened = model.open(session, use)) {
             Calibration calibration = new Calibration(
                     opened, set, sampling.over(opened.model().sampling()), sampling.seed, statistics, caches);

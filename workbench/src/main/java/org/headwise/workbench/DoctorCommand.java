@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.headwise.datasets.BundledModels;
+import org.headwise.files.InputRefused;
 import org.headwise.memory.MachineMemory;
+import org.headwise.memory.WeightHolding;
 import org.headwise.model.KnownModels;
 import org.headwise.tensor.DType;
 import picocli.CommandLine.Command;
@@ -45,8 +47,9 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--dtype",
             paramLabel = "FORMAT",
             defaultValue = "F32",
-            description = "of a model: hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
-    private ModelOptions.Format weights;
+            description = "of a model: hold the large matrices as ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE});"
+                    + " FILE leaves them in the file")
+    private ModelOptions.Holding weights;
 
     @Option(
             names = "--kv-dtype",
@@ -115,14 +118,16 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int model() {
-        DType type = DType.valueOf(weights.name());
+        WeightHolding holding = MemoryCheck.holding(session, weights.type())
+                .orElseThrow(() -> new InputRefused("the memory of models by --backend " + session.options().backend
+                        + " with --dtype " + weights + " is not known"));
         ModelNeed need = ModelNeed.of(
                 target,
                 places,
                 new ModelNeed.Settings(
                         images,
                         guidance == null || guidance != 1,
-                        type,
+                        holding,
                         DType.valueOf(cache.name()),
                         DType.F32,
                         textTokens,
@@ -138,7 +143,10 @@ final class DoctorCommand implements Callable<Integer> {
             session.print("");
             session.print("here: " + MachineMemory.show(machine.available()) + " available (" + machine.by()
                     + "), of which the Java heap may take " + MachineMemory.show(machine.heap())
-                    + " and segments outside it " + MachineMemory.show(machine.direct()));
+                    + " and small matrices and pages outside it " + MachineMemory.show(machine.direct()));
+            if (holding.inFiles()) {
+                session.print(need.reading(machine));
+            }
             session.print(obstacles.isEmpty() ? "fits" : "does not fit: " + String.join("; ", obstacles));
             if (!obstacles.isEmpty()) {
                 need.changes(machine).forEach(change -> session.print("  with " + change));

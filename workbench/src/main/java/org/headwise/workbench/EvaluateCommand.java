@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.headwise.datasets.PromptSet;
 import org.headwise.schedules.evaluate.EvaluationResult;
-import org.headwise.schedules.runtime.PageLedger;
+import org.headwise.schedules.runtime.KvHolding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
         int rows = use.guided() ? 2 : 1;
         use = use.comparing(geometry -> planned.stream()
                 .mapToLong(one ->
-                        PageLedger.of(one.schedule(), rows, options.storage).peak())
+                        new KvHolding(one.schedule(), options.storage).bytes(geometry, geometry.promptTokens(), rows))
                 .max()
                 .orElse(0));
         try (OpenModel opened = model.open(session, use)) {

@@ -13,6 +13,7 @@ import org.headwise.files.Progress;
 import org.headwise.memory.MachineMemory;
 import org.headwise.model.Request;
 import org.headwise.model.Sampling;
+import org.headwise.model.StepProgress;
 import org.headwise.schedules.runtime.KvHolding;
 import org.headwise.schedules.runtime.Packing;
 import picocli.CommandLine.ArgGroup;
@@ -84,7 +85,8 @@ final class GenerateCommand implements Callable<Integer> {
             throw InputRefused.in(list, "is already there; choose another folder, or --force to replace it");
         }
         KvHolding holding = packing.holding(caches.storage());
-        MemoryUse use = packing.use(MemoryUse.drawing(prompts, sampling.guidance), holding, prompts.size());
+        MemoryUse use =
+                packing.use(MemoryUse.drawing(prompts, sampling.guidance).with(caches), holding, prompts.size());
         try (OpenModel opened = model.open(session, use)) {
             AtomicFile.write(list, Json.pretty(draw(opened, holding, prompts)));
         }
@@ -112,7 +114,7 @@ final class GenerateCommand implements Callable<Integer> {
         Progress progress = session.progress();
         progress.start("drawing", prompts.size());
         AtomicInteger done = new AtomicInteger();
-        packed.draw(request(prompts, seeds, settings), (batch, drawn, ledger) -> {
+        packed.draw(request(prompts, seeds, settings), List.of(new StepProgress(progress)), (batch, drawn, ledger) -> {
             for (int i = 0; i < batch.images().size(); i++) {
                 AtomicFile.write(
                         out.resolve(PictureFiles.name(batch.images().get(i))),

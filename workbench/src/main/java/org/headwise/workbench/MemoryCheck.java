@@ -7,6 +7,7 @@ import org.headwise.memory.MachineMemory;
 import org.headwise.memory.MemoryPlan;
 import org.headwise.memory.ModelShapes;
 import org.headwise.memory.NoRoom;
+import org.headwise.memory.WeightHolding;
 import org.headwise.model.ModelSource;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -15,15 +16,18 @@ import org.headwise.tensor.Engine;
 final class MemoryCheck {
     private MemoryCheck() {}
 
-    /** @param ignored whether to say what does not fit, and go on */
+    /**
+     * @param weights number format of the large matrices, or null for those that stay in their files
+     * @param ignored whether to say what does not fit, and go on
+     */
     static void require(
             Session session, String name, ModelSource source, DType weights, MemoryUse use, boolean ignored) {
         Optional<ModelShapes> shapes = shapes(source);
-        if (shapes.isEmpty() || session.options().backend != Backend.vector) {
+        Optional<WeightHolding> holding = holding(session, weights);
+        if (shapes.isEmpty() || holding.isEmpty()) {
             return;
         }
-        MemoryPlan plan =
-                MemoryPlan.of(shapes.get(), use.of(shapes.get().geometry(), weights, session.threads(), panel()));
+        MemoryPlan plan = MemoryPlan.of(shapes.get(), use.of(shapes.get(), holding.get(), session.threads()));
         MachineMemory machine = MachineMemory.now();
         List<String> obstacles = machine.obstacles(plan);
         session.detail("memory: " + MachineMemory.show(plan.process()) + " planned, of which "
@@ -47,9 +51,19 @@ final class MemoryCheck {
         }
     }
 
-    /** Outputs in a panel of the matrices of this machine. */
-    static int panel() {
-        try (Engine engine = Engine.vector(1)) {
+    /** How a backend holds matrices; empty if it does so on a card, or cannot hold them in that way. */
+    static Optional<WeightHolding> holding(Session session, DType weights) {
+        return switch (session.options().backend) {
+            case vector -> Optional.of(new WeightHolding(weights, panel(Engine.vector(1))));
+            case scalar -> Optional.of(new WeightHolding(weights, panel(Engine.scalar(1))));
+            case nd4j -> weights == null ? Optional.empty() : Optional.of(WeightHolding.byLibrary());
+            case cuda -> Optional.empty();
+        };
+    }
+
+    /** Outputs in a panel of the matrices of an engine. */
+    private static int panel(Engine engine) {
+        try (engine) {
             return engine.kernels().panel();
         }
     }

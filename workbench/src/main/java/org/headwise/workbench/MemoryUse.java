@@ -7,6 +7,8 @@ import org.headwise.analysis.Statistic;
 import org.headwise.analysis.Statistics;
 import org.headwise.memory.MemoryPlan;
 import org.headwise.memory.MemoryRequest;
+import org.headwise.memory.ModelShapes;
+import org.headwise.memory.WeightHolding;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.runtime.KvHolding;
 import org.headwise.tensor.DType;
@@ -15,16 +17,20 @@ import org.headwise.tensor.DType;
  * What a command will hold beside the model, as far as it is known before the model is open.
  *
  * @param guided whether images have a second batch row
+ * @param decodes whether images are decoded
  * @param textTokens of the longest prompt, at most
- * @param outside bytes of compressed caches
+ * @param cache how the full cache holds keys and values
+ * @param pages bytes of compressed caches, for the geometry with the longest prompt
  * @param keptLogits generations whose logits are held together
  * @param statistics bytes of what is measured
  * @param packed what draws several images at a time; null for one with the full cache
  */
 record MemoryUse(
         boolean guided,
+        boolean decodes,
         int textTokens,
-        ToLongFunction<Geometry> outside,
+        DType cache,
+        ToLongFunction<Geometry> pages,
         int keptLogits,
         ToLongFunction<Geometry> statistics,
         Packed packed) {
@@ -45,15 +51,23 @@ record MemoryUse(
                 .mapToInt(prompt -> prompt.getBytes(StandardCharsets.UTF_8).length + 1)
                 .max()
                 .orElse(1);
-        return new MemoryUse(guidance == null || guidance != 1, longest, geometry -> 0, 0, geometry -> 0, null);
+        boolean guided = guidance == null || guidance != 1;
+        return new MemoryUse(guided, true, longest, DType.F32, geometry -> 0, 0, geometry -> 0, null);
     }
 
-    /** Measuring these statistics too; none stands for all. */
+    /** With the full cache held so. */
+    MemoryUse with(CacheOptions caches) {
+        return new MemoryUse(guided, decodes, textTokens, caches.type(), pages, keptLogits, statistics, packed);
+    }
+
+    /** Measuring these statistics instead of decoding images; none stands for all. */
     MemoryUse observing(List<String> names) {
         return new MemoryUse(
                 guided,
+                false,
                 textTokens,
-                outside,
+                cache,
+                pages,
                 keptLogits,
                 geometry -> {
                     List<Statistic> observed =
@@ -68,49 +82,55 @@ record MemoryUse(
     }
 
     /** Comparing with compressed caches, of which there is one at a time and not with the full one. */
-    MemoryUse comparing(ToLongFunction<Geometry> pages) {
-        return new MemoryUse(guided, textTokens, pages, 3, statistics, packed);
+    MemoryUse comparing(ToLongFunction<Geometry> compressed) {
+        return new MemoryUse(guided, decodes, textTokens, cache, compressed, 3, statistics, packed);
     }
 
     /** Drawing as many of so many images at a time as fit. */
     MemoryUse packed(KvHolding holding, long limit, int images) {
-        return new MemoryUse(guided, textTokens, outside, keptLogits, statistics, new Packed(holding, limit, images));
+        Packed together = new Packed(holding, limit, images);
+        return new MemoryUse(guided, decodes, textTokens, cache, pages, keptLogits, statistics, together);
     }
 
-    MemoryRequest of(Geometry geometry, DType weights, int threads, int panel) {
+    MemoryRequest of(ModelShapes shapes, WeightHolding weights, int threads) {
         int rows = guided ? 2 : 1;
         if (packed != null) {
-            return packed(geometry, rows, weights, threads, panel);
+            return packed(shapes, rows, weights, threads);
         }
-        Geometry whole = geometry.raster() == null ? geometry : geometry.withPrompt(textTokens);
+        Geometry whole = shapes.prompted(textTokens);
+        long full = MemoryPlan.fullCache(whole, rows, cache.bytes());
+        long compressed = pages.applyAsLong(whole);
+        // Pages of raster models are arrays of the heap, those of next-scale models lie outside it.
+        boolean inHeap = whole.raster() != null;
         return new MemoryRequest(
                 1,
                 guided,
+                decodes,
                 weights,
-                MemoryPlan.fullCache(whole, rows, Float.BYTES),
-                outside.applyAsLong(geometry),
+                inHeap ? Math.max(full, compressed) : full,
+                inHeap ? 0 : compressed,
                 textTokens,
                 keptLogits,
-                statistics.applyAsLong(geometry),
-                threads,
-                panel);
+                statistics.applyAsLong(shapes.geometry()),
+                threads);
     }
 
-    private MemoryRequest packed(Geometry geometry, int rows, DType weights, int threads, int panel) {
-        boolean raster = geometry.raster() != null;
-        long one = packed.holding().bytes(geometry, raster ? textTokens : 0, rows);
+    private MemoryRequest packed(ModelShapes shapes, int rows, WeightHolding weights, int threads) {
+        boolean raster = shapes.geometry().raster() != null;
+        int prompt = raster ? shapes.promptTokens(textTokens) : 0;
+        long one = packed.holding().bytes(shapes.geometry(), prompt, rows);
         int images = Math.clamp(packed.limit() / one, 1, packed.images());
         boolean inHeap = raster || packed.holding().schedule() == null;
         return new MemoryRequest(
                 images,
                 guided,
+                decodes,
                 weights,
                 inHeap ? images * one : 0,
                 inHeap ? 0 : images * one,
                 textTokens,
                 keptLogits,
-                statistics.applyAsLong(geometry),
-                threads,
-                panel);
+                statistics.applyAsLong(shapes.geometry()),
+                threads);
     }
 }

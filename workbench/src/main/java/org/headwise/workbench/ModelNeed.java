@@ -11,6 +11,7 @@ import org.headwise.memory.MachineMemory;
 import org.headwise.memory.MemoryPlan;
 import org.headwise.memory.MemoryRequest;
 import org.headwise.memory.ModelShapes;
+import org.headwise.memory.WeightHolding;
 import org.headwise.model.Geometry;
 import org.headwise.model.KnownModel;
 import org.headwise.model.KnownModels;
@@ -33,13 +34,25 @@ record ModelNeed(String name, String origin, KnownModel known, ModelShapes shape
      *
      * @param stored type of the numbers in the files, where those are not here
      */
-    record Settings(int images, boolean guided, DType weights, DType cache, DType stored, int textTokens, int threads) {
+    record Settings(
+            int images, boolean guided, WeightHolding weights, DType cache, DType stored, int textTokens, int threads) {
         Settings with(DType type) {
-            return new Settings(images, guided, type, cache, stored, textTokens, threads);
+            return new Settings(
+                    images, guided, new WeightHolding(type, weights.panel()), cache, stored, textTokens, threads);
+        }
+
+        Settings caching(DType type) {
+            return new Settings(images, guided, weights, type, stored, textTokens, threads);
         }
 
         Settings alone() {
             return new Settings(1, guided, weights, cache, stored, textTokens, threads);
+        }
+
+        String held() {
+            return weights.inFiles()
+                    ? "in their file"
+                    : weights.library() ? "as F32 by a library" : "" + weights.type();
         }
     }
 
@@ -64,23 +77,40 @@ record ModelNeed(String name, String origin, KnownModel known, ModelShapes shape
     }
 
     private static MemoryPlan plan(ModelShapes shapes, Settings settings, boolean whole) {
-        Geometry geometry = shapes.geometry();
         int rows = settings.guided ? 2 * settings.images : settings.images;
         int bytes = settings.cache.bytes();
-        Geometry prompted = geometry.raster() == null ? geometry : geometry.withPrompt(settings.textTokens);
+        Geometry prompted = shapes.prompted(settings.textTokens);
+        long cache = whole
+                ? MemoryPlan.fullCache(prompted, rows, bytes)
+                : MemoryPlan.budgetedCache(prompted, rows, bytes, BUDGET);
+        boolean inHeap = whole || prompted.raster() != null;
         return MemoryPlan.of(
                 shapes,
                 new MemoryRequest(
                         settings.images,
                         settings.guided,
+                        true,
                         settings.weights,
-                        whole ? MemoryPlan.fullCache(prompted, rows, bytes) : 0,
-                        whole ? 0 : MemoryPlan.budgetedCache(prompted, rows, bytes, BUDGET),
+                        inHeap ? cache : 0,
+                        inHeap ? 0 : cache,
                         settings.textTokens,
                         0,
                         0,
-                        settings.threads,
-                        MemoryCheck.panel()));
+                        settings.threads));
+    }
+
+    /** What weights that stay in their file mean for speed. */
+    String reading(MachineMemory machine) {
+        MemoryPlan plan = plan(true);
+        long read = plan.parts().stream()
+                .filter(part -> part.name().equals("transformer"))
+                .mapToLong(MemoryPlan.Part::mapped)
+                .sum();
+        long room = Math.max(0, machine.available() - plan.process());
+        return "every step reads " + MachineMemory.show(read) + " of weights from their file, "
+                + (room >= read
+                        ? "which memory has room to keep"
+                        : "of which memory has room to keep " + MachineMemory.show(room) + "; the disk gives the rest");
     }
 
     /** Part by part. */
@@ -90,54 +120,64 @@ record ModelNeed(String name, String origin, KnownModel known, ModelShapes shape
                 Column.of("when", "when"),
                 new Column("heap_bytes", "Java heap, bytes", "%,d"),
                 new Column("outside_bytes", "outside, bytes", "%,d"),
-                new Column("bytes", "both, bytes", "%,d"));
+                new Column("bytes", "both, bytes", "%,d"),
+                new Column("mapped_bytes", "in files, bytes", "%,d"));
         MemoryPlan full = plan(true);
         MemoryPlan tenth = plan(false);
         for (MemoryPlan.Part part : full.parts()) {
-            if (part.bytes() > 0) {
+            if (part.bytes() + part.mapped() > 0) {
                 row(table, part.name().equals("KV cache") ? "KV cache, full" : part.name(), part);
             }
         }
         tenth.parts().stream()
                 .filter(part -> part.name().equals("KV cache"))
                 .forEach(part -> row(table, "KV cache, about 10% instead", part));
-        table.row("most at once, full cache", null, full.heap(), full.outside(), full.process());
-        table.row("most at once, 10% cache", null, tenth.heap(), tenth.outside(), tenth.process());
+        table.row("most at once, full cache", null, full.heap(), full.outside(), full.process(), full.mapped());
+        table.row("most at once, 10% cache", null, tenth.heap(), tenth.outside(), tenth.process(), tenth.mapped());
         return table;
     }
 
     private static void row(TextTable table, String name, MemoryPlan.Part part) {
         String when = switch (part.when()) {
+            case LOADING -> "loading";
             case ALWAYS -> "always";
             case DRAWING -> "drawing";
             case DECODING -> "decoding";
         };
-        table.row(name, when, part.heap(), part.outside(), part.bytes());
+        table.row(name, when, part.heap(), part.outside(), part.bytes(), part.mapped());
     }
 
     /** What could be changed, one by one and all together, and whether it would fit then. */
     List<String> changes(MachineMemory machine) {
+        Settings small = settings.alone().caching(DType.BF16);
+        small = settings.weights.library() || settings.weights.inFiles() ? small : small.with(null);
+        ModelShapes least = shapes.withText(DType.BF16);
         List<String> changes = new ArrayList<>();
-        ModelShapes least = shapes;
-        Settings small = settings.alone().with(DType.BF16);
-        if (settings.weights == DType.F32) {
+        if (settings.weights.type() == DType.F32 && !settings.weights.library()) {
             changes.add(change(machine, "--dtype BF16", shapes, settings.with(DType.BF16), true));
+        }
+        if (!settings.weights.inFiles() && !settings.weights.library()) {
+            changes.add(change(machine, "--dtype FILE", shapes, settings.with(null), true));
+        }
+        if (settings.cache == DType.F32) {
+            changes.add(change(machine, "--kv-dtype BF16", shapes, settings.caching(DType.BF16), true));
         }
         if (settings.images > 1) {
             changes.add(change(machine, "one image at a time", shapes, settings.alone(), true));
         }
-        if (shapes.hasWideText()) {
-            least = shapes.withText(DType.BF16);
+        if (plan(least, settings, true).process() < plan(true).process()) {
             changes.add(change(machine, "the text encoder converted to BF16", least, settings, true));
         }
         changes.add(change(machine, "a schedule of 10%", shapes, settings, false));
         changes.add(change(machine, "all of these", least, small, false));
         for (String resolution : RESOLUTIONS) {
-            least.at(resolution)
-                    .filter(few ->
-                            few.geometry().totalTokens() < shapes.geometry().totalTokens())
-                    .ifPresent(few -> changes.add(change(
-                            machine, "@" + resolution + " and all of these but the schedule", few, small, true)));
+            Optional<ModelShapes> few = least.at(resolution)
+                    .filter(one ->
+                            one.geometry().totalTokens() < shapes.geometry().totalTokens());
+            if (few.isPresent()) {
+                String what = "@" + resolution + " and all of these but the schedule";
+                changes.add(change(machine, what, few.get(), small, true));
+            }
         }
         return changes;
     }
@@ -155,7 +195,7 @@ record ModelNeed(String name, String origin, KnownModel known, ModelShapes shape
         return name + ": " + geometry.layers() + " layers, " + geometry.heads() + " heads of " + geometry.headDim()
                 + ", " + geometry.steps().size() + " steps, " + geometry.totalTokens() + " tokens (" + origin + "); "
                 + settings.images + (settings.images == 1 ? " image" : " images") + " at once"
-                + (settings.guided ? " with guidance" : "") + ", weights " + settings.weights + ", cache "
+                + (settings.guided ? " with guidance" : "") + ", weights " + settings.held() + ", cache "
                 + settings.cache;
     }
 
@@ -166,12 +206,17 @@ record ModelNeed(String name, String origin, KnownModel known, ModelShapes shape
                 .put("origin", origin)
                 .put("images", settings.images)
                 .put("guided", settings.guided)
-                .put("dtype", settings.weights.name())
+                .put(
+                        "dtype",
+                        settings.weights.inFiles()
+                                ? "FILE"
+                                : settings.weights.type().name())
                 .put("kv_dtype", settings.cache.name());
         out.set("parts", table().json());
         out.putObject("machine")
                 .put("heap_bytes", machine.heap())
                 .put("direct_bytes", machine.direct())
+                .put("library_bytes", machine.library())
                 .put("available_bytes", machine.available())
                 .put("available_by", machine.by());
         List<String> obstacles = machine.obstacles(plan(true));

@@ -20,7 +20,12 @@ final class ModelOptions {
         F32,
         BF16,
         F16,
-        FILE
+        FILE;
+
+        /** The number format in memory, or null if weights stay in their files. */
+        DType type() {
+            return this == FILE ? null : DType.valueOf(name());
+        }
     }
 
     @Parameters(
@@ -49,14 +54,11 @@ final class ModelOptions {
     /** Opens the model after looking whether what is to be done fits into memory. */
     OpenModel open(Session session, MemoryUse use) {
         ModelSource source = places.source(name);
-        if (weights != Holding.FILE) {
-            MemoryCheck.require(session, name, source, DType.valueOf(weights.name()), use, ignoreMemory);
-        }
-        return OpenModel.of(session, name, source, weights == Holding.FILE ? null : DType.valueOf(weights.name()));
+        MemoryCheck.require(session, name, source, weights.type(), use, ignoreMemory);
+        return OpenModel.of(session, name, source, weights.type());
     }
 
     OpenModel open(Session session) {
-        return OpenModel.of(
-                session, name, places.source(name), weights == Holding.FILE ? null : DType.valueOf(weights.name()));
+        return OpenModel.of(session, name, places.source(name), weights.type());
     }
 }

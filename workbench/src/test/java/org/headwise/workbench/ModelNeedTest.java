@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.headwise.datasets.BundledModels;
 import org.headwise.files.Json;
+import org.headwise.memory.MemoryPlan;
+import org.headwise.memory.ModelShapes;
+import org.headwise.model.ModelSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +46,42 @@ class ModelNeedTest {
         assertTrue(found, run.out());
         assertTrue(json.get("obstacles").get(0).asString().startsWith("the Java heap needs"), run.out());
         assertTrue(json.get("changes").get(0).asString().startsWith("--dtype BF16: "), run.out());
-        assertEquals(8, json.get("changes").size(), run.out());
+        assertTrue(json.get("changes").get(1).asString().startsWith("--dtype FILE: "), run.out());
+        assertTrue(json.get("changes").get(2).asString().startsWith("--kv-dtype BF16: "), run.out());
+        assertEquals(9, json.get("changes").size(), run.out());
+    }
+
+    @Test
+    void weightsInTheirFileTakeNoMemory() {
+        Run run = Run.of("doctor", "infinity-mini", "--dtype", "FILE", "--kv-dtype", "F16", "--json");
+        assertEquals(0, run.code(), run.out() + run.err());
+        JsonNode json = Json.parse(run.out(), "stdout");
+        assertEquals("FILE", json.get("dtype").asString());
+        JsonNode transformer = json.get("parts").get(0);
+        assertEquals("transformer", transformer.get("part").asString());
+        assertEquals(0, transformer.get("outside_bytes").asLong());
+        assertTrue(transformer.get("mapped_bytes").asLong() > 0);
+        // Two rows, keys and values of two bytes each.
+        ModelShapes shapes = ModelShapes.of(
+                ModelSource.of(BundledModels.find("infinity-mini").orElseThrow()));
+        assertTrue(run.out().contains(": " + MemoryPlan.fullCache(shapes.geometry(), 2, 2)), run.out());
+        Run text = Run.of("doctor", "infinity-mini", "--dtype", "FILE");
+        assertTrue(text.out().contains("weights in their file, cache F32"), text.out());
+        assertTrue(text.out().contains("which memory has room to keep"), text.out());
+    }
+
+    @Test
+    void aLibraryHoldsAllMatricesAndLeavesNoneInFiles() {
+        Run run = Run.of("doctor", "infinity-mini", "--backend", "nd4j", "--dtype", "BF16", "--json");
+        assertEquals(0, run.code(), run.out() + run.err());
+        JsonNode parts = Json.parse(run.out(), "stdout").get("parts");
+        for (JsonNode part : parts) {
+            assertEquals(0, part.get("mapped_bytes").asLong(), run.out());
+        }
+        assertEquals(
+                3,
+                Run.of("doctor", "infinity-mini", "--backend", "nd4j", "--dtype", "FILE")
+                        .code());
     }
 
     @Test

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.headwise.attention.KeyValueObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.Ledger;
+import org.headwise.attention.WatchedCache;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.GeometryJson;
@@ -90,8 +92,14 @@ public record Packing(ImageModel model, KvHolding holding, long limit, int most)
 
     /** Draws all; nothing is drawn if one of the images cannot fit. */
     public void draw(Request request, Sink sink) {
+        draw(request, List.of(), sink);
+    }
+
+    /** The same; the observers see what comes into the caches. */
+    public void draw(Request request, List<KeyValueObserver> observers, Sink sink) {
         for (Batch batch : batches(request)) {
-            try (KvCache cache = holding.cache(limit)) {
+            int images = batch.images().size();
+            try (KvCache cache = new WatchedCache(holding.cache(limit), images, observers)) {
                 Generation drawn = model.generate(request.only(batch.images()), cache, null);
                 sink.take(batch, drawn, cache.ledger());
             }
