@@ -3,6 +3,7 @@ package org.headwise.reports;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.headwise.analysis.ParetoFront;
 import org.headwise.reports.ReportData.Fidelity;
@@ -31,9 +32,9 @@ final class MethodsSection {
         Fidelity fidelity = data.fidelity().get();
         List<Html> body = new ArrayList<>();
         body.add(Tag.H3.of("Side by side"));
-        body.add(Tag.P.of(
-                "Mean \u00b1 standard deviation over prompts, by method and budget. A budget is what a method was"
-                        + " asked for; what it then allocated is in the summary."));
+        body.add(Tag.P.of("Mean \u00b1 standard deviation over " + prompts(fidelity)
+                + " prompts, by method and budget. A budget is what a method was asked for; what it then allocated is in the"
+                + " summary."));
         body.add(SideBySide.of(fidelity, compared(fidelity), files));
         List<Html> figures = new ArrayList<>();
         for (int m : tested(fidelity)) {
@@ -45,6 +46,15 @@ final class MethodsSection {
         }
         body.add(Figure.numbers("All tests", HtmlTable.of(summary(tests)), files.add("tests.csv", table(tests))));
         return new Section(ID, TITLE, body);
+    }
+
+    private static long prompts(Fidelity fidelity) {
+        return fidelity.points().stream()
+                .flatMap(point -> point.measures().stream())
+                .filter(Objects::nonNull)
+                .mapToLong(Measure::prompts)
+                .max()
+                .orElse(0);
     }
 
     /** Quality, which is not what a machine took for it. */

@@ -26,10 +26,7 @@ final class SideBySide {
         for (int m : metrics) {
             Table table = table(fidelity, m, methods, budgets);
             figures.add(Tag.DIV.of(
-                    Tag.P.of(Tag.SPAN
-                            .of(Html.data(Charts.withUnit(
-                                    table.title(), fidelity.metrics().get(m).unit())))
-                            .cls("name")),
+                    Tag.P.of(Tag.SPAN.of(Html.data(table.title())).cls("name")),
                     HtmlTable.of(table),
                     Tag.P
                             .of(Html.text("As a file: "), files.add("side-by-side-" + (m + 1) + ".csv", table))
@@ -55,9 +52,7 @@ final class SideBySide {
             }
             rows.add(row);
         }
-        return new Table(
-                metric.name() + (metric.higherIsBetter() ? " (higher is better)" : " (lower is better)"),
-                columns,
-                rows);
+        String direction = metric.higherIsBetter() ? " (higher is better)" : " (lower is better)";
+        return new Table(Charts.withUnit(metric.name(), metric.unit()) + direction, columns, rows);
     }
 }

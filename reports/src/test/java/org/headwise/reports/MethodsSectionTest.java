@@ -150,6 +150,7 @@ class MethodsSectionTest {
                 .orElseThrow()
                 .getTextContent();
         assertTrue(text.contains("Pareto front: KL"), text);
+        assertTrue(text.contains("over 30 prompts, by method and budget"), text);
         assertTrue(text.contains("Pareto front: alignment"), text);
         var tests = CsvReader.read(new String(files.files().get("tests.csv"), java.nio.charset.StandardCharsets.UTF_8));
         // SSIM, bits, KL and alignment, at two budgets, three pairs each.
