@@ -47,6 +47,10 @@ class RasterReportTest {
 
     /** Sums whose entries are all positive, which is all that a report asks of them. */
     private static Profile profile(List<Statistic> statistics) {
+        return profile(GEOMETRY, statistics);
+    }
+
+    private static Profile profile(Geometry geometry, List<Statistic> statistics) {
         Random random = new Random(SEED);
         for (Statistic statistic : statistics) {
             statistic.sums().arrays().keySet().forEach(name -> {
@@ -55,14 +59,14 @@ class RasterReportTest {
                 Arrays.setAll(sums, i -> count ? 20 : 0.01 + random.nextDouble());
             });
         }
-        return new Profile(GEOMETRY, PROVENANCE, 2, statistics);
+        return new Profile(geometry, PROVENANCE, 2, statistics);
     }
 
     private static ReportSources sources(Profile profile, Schedule... schedules) {
         return new ReportSources(
                 "t",
                 "m",
-                GEOMETRY,
+                profile.geometry(),
                 Optional.of(profile),
                 Arrays.stream(schedules)
                         .map(s -> new ReportSources.Planned(
@@ -250,6 +254,19 @@ class RasterReportTest {
             assertEquals(Math.sqrt(squares / 2), bits.steps().get(row).sd(), 1e-12);
             assertEquals(mean, bits.divergence().get(row).mean(), 1e-12);
         }
+    }
+
+    @Test
+    void aModelOfRealSizeStaysBelowTwoMegabytes() {
+        Geometry real = Geometry.raster("janus", 24, 16, 16, 64, new Grid(24, 24));
+        Profile profile = profile(real, Statistics.all(real));
+        DataFolder files = new DataFolder();
+        String page = HtmlReport.page(Reports.of(sources(profile, ssd(profile, "20%", "0.5"))), files);
+        int bytes = page.getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(bytes < HtmlReport.MOST_BYTES, bytes + " bytes");
+        assertEquals(6, drawings(page, "offsets"));
+        assertEquals(8 + 6 + 1, drawings(page, "received"), "an even choice of 24 layers");
+        assertEquals(2 + 24 + 6, lines(files, "received.csv").getFirst().size());
     }
 
     @Test
