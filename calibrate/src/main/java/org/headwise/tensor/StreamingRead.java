@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class StreamingRead {
     private static final long BLOCK = 4L << 20;
+    private static final long QUARTER = BLOCK / 4;
     private static final int BLOCKS = 128;
 
     private final MemorySegment memory = WeightMemory.allocate(BLOCK * BLOCKS);
@@ -59,11 +60,12 @@ public final class StreamingRead {
             LongVector b = a;
             LongVector c = a;
             LongVector d = a;
-            for (long at = from; at < from + BLOCK; at += 4L * bytes) {
+            // Four places at once: one alone would wait for the prefetcher.
+            for (long at = from; at < from + QUARTER; at += bytes) {
                 a = a.lanewise(VectorOperators.XOR, load(memory, at));
-                b = b.lanewise(VectorOperators.XOR, load(memory, at + bytes));
-                c = c.lanewise(VectorOperators.XOR, load(memory, at + 2L * bytes));
-                d = d.lanewise(VectorOperators.XOR, load(memory, at + 3L * bytes));
+                b = b.lanewise(VectorOperators.XOR, load(memory, at + QUARTER));
+                c = c.lanewise(VectorOperators.XOR, load(memory, at + 2 * QUARTER));
+                d = d.lanewise(VectorOperators.XOR, load(memory, at + 3 * QUARTER));
             }
             LongVector both = a.lanewise(VectorOperators.XOR, b);
             LongVector rest = c.lanewise(VectorOperators.XOR, d);

@@ -153,14 +153,15 @@ final class BenchThroughputCommand implements Callable<Integer> {
             session.say(
                     "Measuring " + opened.name() + " with " + opened.engine().describe() + " and "
                             + MachineMemory.show(limit) + " for keys and values in " + caches.format);
-            MemoryRate memory = MemoryRate.measure(opened.engine().workers(), ROUNDS);
+            MemoryRate before = MemoryRate.measure(opened.engine().workers(), ROUNDS);
+            List<ThroughputRow> rows = new ArrayList<>();
+            holdings.forEach((name, holding) -> rows.addAll(measure(bench, name, holding, most, token)));
+            MemoryRate memory = before.or(MemoryRate.measure(opened.engine().workers(), ROUNDS));
             session.say(String.format(
                     Locale.ROOT,
                     "Memory is read at %.2f GB/s of processor time, %.2f GB/s by the clock",
                     memory.bytesPerCpuSecond() / 1e9,
                     memory.bytesPerSecond() / 1e9));
-            List<ThroughputRow> rows = new ArrayList<>();
-            holdings.forEach((name, holding) -> rows.addAll(measure(bench, name, holding, most, token)));
             if (json.wanted) {
                 session.printJson(ThroughputRow.json(rows, memory, limit));
             } else {
@@ -231,7 +232,9 @@ final class BenchThroughputCommand implements Callable<Integer> {
                 .sorted()
                 .toArray();
         List<ThroughputRow> rows = new ArrayList<>();
-        warmUp(bench, name, holding, token);
+        if (!bench.warmUp(holding, largest)) {
+            bench.images(name, holding, 1, 1);
+        }
         for (int size : each) {
             rows.add(
                     tokens == null
@@ -239,14 +242,5 @@ final class BenchThroughputCommand implements Callable<Integer> {
                             : bench.tokens(name, holding, size, token, tokens));
         }
         return rows;
-    }
-
-    /** A few tokens are enough where they can be had. */
-    private void warmUp(ThroughputBench bench, String name, KvHolding holding, int token) {
-        if (tokens != null) {
-            bench.tokens(name, holding, 1, token, tokens);
-        } else if (!bench.warmUp(holding)) {
-            bench.images(name, holding, 1, 1);
-        }
     }
 }

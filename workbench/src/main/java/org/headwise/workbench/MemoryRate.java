@@ -12,6 +12,12 @@ import org.headwise.tensor.Workers;
 record MemoryRate(double bytesPerSecond, double bytesPerCpuSecond) {
     private static final int COLD = 3;
 
+    /** The better of two measurements. */
+    MemoryRate or(MemoryRate other) {
+        return new MemoryRate(
+                Math.max(bytesPerSecond, other.bytesPerSecond), Math.max(bytesPerCpuSecond, other.bytesPerCpuSecond));
+    }
+
     static MemoryRate measure(Workers workers, int rounds) {
         StreamingRead read = new StreamingRead();
         double best = 0;

@@ -28,6 +28,7 @@ record ThroughputBench(ImageModel model, int threads, String prompt, Sampling sa
     private static final int UNTIMED = 3;
 
     private static final int WARM = 12;
+    private static final long WARM_NANOS = 2_000_000_000L;
 
     private int rowsAnImage() {
         return sampling.guidance() == 1 ? 1 : 2;
@@ -124,11 +125,14 @@ record ThroughputBench(ImageModel model, int threads, String prompt, Sampling sa
         }
     }
 
-    /** Runs some steps of one image that do not count; false if the model cannot. */
-    boolean warmUp(KvHolding holding) {
+    /** Runs steps of a batch that do not count for two seconds at least; false if the model cannot. */
+    boolean warmUp(KvHolding holding, int atOnce) {
         int last = model.geometry().steps().size() - 1;
         if (model instanceof RasterSteps && last > UNTIMED) {
-            tokens("", holding, 1, UNTIMED + 1, Math.min(WARM, last - UNTIMED));
+            long start = System.nanoTime();
+            do {
+                tokens("", holding, atOnce, UNTIMED + 1, Math.min(WARM, last - UNTIMED));
+            } while (System.nanoTime() - start < WARM_NANOS);
             return true;
         }
         return false;
