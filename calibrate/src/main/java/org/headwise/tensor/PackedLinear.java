@@ -119,7 +119,8 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
         int first = image * w.outputs() * unfold.pixels() + pixel;
         engine.withScratch(scratch -> {
             float[] tile = scratch.floats(0, DEPTH * width);
-            boolean whole = columns == width;
+            // Planes of an image are a power of two apart and share cache sets: sums of several passes lie elsewhere.
+            boolean whole = columns == width && w.depth() <= DEPTH;
             float[] c = whole ? out : scratch.floats(1, w.outputs() * width);
             int stride = whole ? unfold.pixels() : width;
             int at = whole ? first : 0;

@@ -19,6 +19,10 @@ record Unfold(
     void fill(float[] x, int image, int from, int depth, int pixel, int columns, float[] tile) {
         int kernel = convolution.kernelHeight() * convolution.kernelWidth();
         int last = Math.min(pixels(), pixel + columns);
+        if (last == pixel + columns && pixel / outWidth == (last - 1) / outWidth) {
+            fillWithinRow(x, image, from, depth, pixel / outWidth, pixel % outWidth, columns, tile);
+            return;
+        }
         for (int d = 0; d < depth; d++) {
             int channel = (from + d) / kernel;
             int dy = (from + d) % kernel / convolution.kernelWidth() - top;
@@ -39,6 +43,32 @@ record Unfold(
                 p += run;
             }
             Arrays.fill(tile, at, (d + 1) * columns, 0);
+        }
+    }
+
+    /** The usual case of {@link #fill}, pixels of one row only: nothing is divided, and nothing empty is filled. */
+    private void fillWithinRow(
+            float[] x, int image, int from, int depth, int y, int column, int columns, float[] tile) {
+        int plane = image + from / (convolution.kernelHeight() * convolution.kernelWidth()) * height * width;
+        int ky = from / convolution.kernelWidth() % convolution.kernelHeight();
+        int kx = from % convolution.kernelWidth();
+        for (int at = 0; at < depth * columns; at += columns) {
+            int row = y * stride + ky - top;
+            int source = column * stride + kx - left;
+            if (row < 0 || row >= height) {
+                Arrays.fill(tile, at, at + columns, 0);
+            } else if (stride == 1 && source >= 0 && source + columns <= width) {
+                System.arraycopy(x, plane + row * width + source, tile, at, columns);
+            } else {
+                fillRow(x, plane + row * width, source, columns, tile, at);
+            }
+            if (++kx == convolution.kernelWidth()) {
+                kx = 0;
+                if (++ky == convolution.kernelHeight()) {
+                    ky = 0;
+                    plane += height * width;
+                }
+            }
         }
     }
 
