@@ -14,46 +14,63 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GemmBench {
     /** Rows, outputs, inputs: squares, the forward passes of small and large scales, and a single token. */
     private static final int[][] SHAPES = {
-        {512, 512, 512}, {1024, 1024, 1024}, {64, 2048, 2048}, {256, 8192, 2048}, {1, 2048, 2048}
+        {512, 512, 512}, {1024, 1024, 1024}, {64, 2048, 2048}, {128, 2048, 2048}, {256, 8192, 2048}, {1, 2048, 2048}
     };
+
+    private static final int SIDE = 512;
 
     private GemmBench() {}
 
-    /** GFLOP per second of every shape; ND4J's is NaN where its native library does not load. */
-    static List<BenchRow> run(Engine engine, int rounds) {
+    /** GFLOP per second of every shape with both kinds of weights; ND4J's is NaN where its library does not load. */
+    static List<BenchRow> run(Engine engine, Rounds rounds) {
         List<BenchRow> rows = new ArrayList<>();
         for (int[] shape : SHAPES) {
             Random random = new Random(1);
-            float[] x = numbers(random, shape[0] * shape[2]);
+            Tensor x = Tensor.of(numbers(random, shape[0] * shape[2]), shape[0], shape[2]);
             float[] weight = numbers(random, shape[1] * shape[2]);
-            double work = 2.0 * shape[0] * shape[1] * shape[2] / 1e9;
-            double ours = work / headwise(engine, x, weight, shape, rounds);
-            double theirs = work / nd4j(x, weight, shape, rounds);
-            String name = "product " + shape[0] + " x " + shape[1] + " x " + shape[2];
-            rows.add(new BenchRow(name, ours, "GFLOP/s", "ND4J (BLAS)", theirs, ours / theirs));
+            Matrix single = engine.pack(weight, shape[1], shape[2], DType.F32);
+            Matrix brain = engine.pack(weight, shape[1], shape[2], DType.BF16);
+            Runnable theirs = nd4j(x.data(), weight, shape);
+            double[][] seconds = rounds.seconds(
+                    () -> engine.linear(x, single, null),
+                    () -> engine.linear(x, brain, null),
+                    theirs == null ? () -> {} : theirs);
+            double work = 2e-9 * shape[0] * shape[1] * shape[2];
+            String name = "product " + shape[0] + " x " + shape[1] + " x " + shape[2] + ", ";
+            double[] other = theirs == null ? null : seconds[2];
+            rows.add(BenchRow.rate(name + "F32", work, seconds[0], "GFLOP/s", "ND4J (BLAS)", work, other));
+            rows.add(BenchRow.rate(name + "BF16", work, seconds[1], "GFLOP/s", "ND4J (BLAS)", work, other));
         }
         return rows;
     }
 
-    private static double headwise(Engine engine, float[] x, float[] weight, int[] shape, int rounds) {
-        Matrix packed = engine.pack(weight, shape[1], shape[2], DType.F32);
-        Tensor input = Tensor.of(x, shape[0], shape[2]);
-        return Stopwatch.median(rounds, () -> engine.linear(input, packed, null));
-    }
-
-    private static double nd4j(float[] x, float[] weight, int[] shape, int rounds) {
+    private static Runnable nd4j(float[] x, float[] weight, int[] shape) {
         try {
             INDArray input = Nd4j.createFromArray(x).reshape(shape[0], shape[2]);
             INDArray transposed =
                     Nd4j.createFromArray(weight).reshape(shape[1], shape[2]).transpose();
             INDArray out = Nd4j.create(shape[0], shape[1]);
-            return Stopwatch.median(rounds, () -> input.mmuli(transposed, out));
+            return () -> input.mmuli(transposed, out);
         } catch (LinkageError absent) {
-            return Double.NaN;
+            return null;
         }
     }
 
-    private static float[] numbers(Random random, int count) {
+    /** A square product that other kernels are compared with. */
+    static Runnable square(Engine engine) {
+        Random random = new Random(2);
+        Tensor x = Tensor.of(numbers(random, SIDE * SIDE), SIDE, SIDE);
+        Matrix weight = engine.pack(numbers(random, SIDE * SIDE), SIDE, SIDE, DType.F32);
+        return () -> engine.linear(x, weight, null);
+    }
+
+    /** GFLOP of {@link #square}. */
+    static double squareWork() {
+        return 2e-9 * SIDE * SIDE * SIDE;
+    }
+
+    /** Numbers between -0.5 and 0.5. */
+    static float[] numbers(Random random, int count) {
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) {
             numbers[i] = random.nextFloat() - 0.5f;

@@ -64,8 +64,11 @@ final class HeadwiseCommand implements Callable<Integer> {
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new ConformCommand(session))
                 .addSubcommand(new DoctorCommand(session))
-                .addSubcommand(
-                        new CommandLine(new BenchCommand(session)).addSubcommand(new BenchThroughputCommand(session)));
+                .addSubcommand(new CommandLine(new BenchCommand())
+                        .addSubcommand(new BenchKernelsCommand(session))
+                        .addSubcommand(new BenchModelCommand(session))
+                        .addSubcommand(new BenchCalibrateCommand(session))
+                        .addSubcommand(new BenchThroughputCommand(session)));
         CommandLine schedule = line.getSubcommands().get("schedule");
         schedule.<ScheduleCommand>getCommand().flags().addTo(schedule, session.arguments());
         Help.apply(line);

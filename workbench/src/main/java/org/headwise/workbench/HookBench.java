@@ -6,6 +6,7 @@ import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.FullCache;
 import org.headwise.calibrate.CombinedObserver;
 import org.headwise.datasets.PromptSet;
+import org.headwise.model.Generation;
 import org.headwise.model.ImageModel;
 import org.headwise.model.Request;
 
@@ -41,20 +42,11 @@ final class HookBench {
     }
 
     private static BenchRow row(String against, double[] watched, double[] other) {
-        double[] ratios = new double[watched.length];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = watched[i] / other[i];
-        }
-        return new BenchRow(
-                "calibration, all statistics",
-                Stopwatch.median(watched),
-                "s per image",
-                against,
-                Stopwatch.median(other),
-                Stopwatch.median(ratios));
+        return BenchRow.seconds("calibration, all statistics", watched, "s per image", against, other);
     }
 
-    private static void draw(ImageModel model, String prompt, long seed, boolean decoded, AttentionObserver observer) {
+    /** Draws one image. */
+    static Generation draw(ImageModel model, String prompt, long seed, boolean decoded, AttentionObserver observer) {
         Request usual = Request.of(List.of(prompt), List.of(seed), model.sampling());
         Request request = new Request(
                 usual.prompts(),
@@ -69,7 +61,7 @@ final class HookBench {
                 false,
                 decoded);
         try (FullCache cache = new FullCache()) {
-            model.generate(request, cache, observer);
+            return model.generate(request, cache, observer);
         }
     }
 }

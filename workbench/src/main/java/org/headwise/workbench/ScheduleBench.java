@@ -23,26 +23,37 @@ import org.headwise.tensor.Engine;
 import org.headwise.tensor.Tensor;
 
 /** Attention of the last scale of a 1M image, one layer of four heads, with the full and with compressed caches. */
-final class AttentionBench {
+final class ScheduleBench {
     private static final int HEADS = 4;
     private static final int HEAD_DIM = 128;
     private static final List<String> BUDGETS = List.of("50%", "25%", "10%", "5%");
 
-    private AttentionBench() {}
+    private ScheduleBench() {}
 
-    static List<BenchRow> run(Engine engine, int rounds) {
+    static List<BenchRow> run(Engine engine, Rounds rounds) {
         List<Grid> steps = InfinityGeometries.schedule("1M", 1);
         Geometry geometry = new Geometry("infinity", 1, HEADS, HEADS, HEAD_DIM, steps);
-        List<BenchRow> rows = new ArrayList<>();
-        double full = seconds(engine, geometry, new FullCache(), rounds);
-        rows.add(new BenchRow("attention, full cache", full, "s", null, Double.NaN, Double.NaN));
-        for (String budget : BUDGETS) {
-            double compressed =
-                    seconds(engine, geometry, new CompressedCache(schedule(geometry, budget), Storage.F32), rounds);
-            rows.add(new BenchRow(
-                    "attention, heatkv at " + budget, compressed, "s", "full cache", full, compressed / full));
+        Runnable[] work = new Runnable[1 + BUDGETS.size()];
+        List<KvCache> caches = new ArrayList<>();
+        try {
+            for (int i = 0; i < work.length; i++) {
+                KvCache cache = i == 0
+                        ? new FullCache()
+                        : new CompressedCache(schedule(geometry, BUDGETS.get(i - 1)), Storage.F32);
+                caches.add(cache);
+                work[i] = attention(engine, geometry, cache);
+            }
+            double[][] seconds = rounds.seconds(work);
+            List<BenchRow> rows = new ArrayList<>();
+            rows.add(BenchRow.seconds("attention, full cache", seconds[0]));
+            for (int i = 1; i < work.length; i++) {
+                String name = "attention, heatkv at " + BUDGETS.get(i - 1);
+                rows.add(BenchRow.seconds(name, seconds[i], "s", "full cache", seconds[0]));
+            }
+            return rows;
+        } finally {
+            caches.forEach(KvCache::close);
         }
-        return rows;
     }
 
     /** Which heads are pruned does not matter here, only how many: any order will do. */
@@ -63,22 +74,20 @@ final class AttentionBench {
                 new Provenance(About.tool(), List.of(), new TreeMap<>(), List.of(), Map.of()));
     }
 
-    private static double seconds(Engine engine, Geometry geometry, KvCache cache, int rounds) {
+    private static Runnable attention(Engine engine, Geometry geometry, KvCache cache) {
         Random random = new Random(1);
         int last = geometry.steps().size() - 1;
-        try (cache) {
-            cache.begin(geometry, 1);
-            for (int step = 0; step <= last; step++) {
-                cache.append(0, step, numbers(random, geometry, step), numbers(random, geometry, step));
-                if (step < last) {
-                    cache.attended(0, step);
-                }
+        cache.begin(geometry, 1);
+        for (int step = 0; step <= last; step++) {
+            cache.append(0, step, numbers(random, geometry, step), numbers(random, geometry, step));
+            if (step < last) {
+                cache.attended(0, step);
             }
-            KvView view = cache.view(0, last);
-            Tensor queries = Tensor.of(numbers(random, geometry, last), 1, geometry.tokens(last), HEADS, HEAD_DIM);
-            AttentionEngine attention = new AttentionEngine(engine);
-            return Stopwatch.median(rounds, () -> attention.attend(view, queries, 1, null));
         }
+        KvView view = cache.view(0, last);
+        Tensor queries = Tensor.of(numbers(random, geometry, last), 1, geometry.tokens(last), HEADS, HEAD_DIM);
+        AttentionEngine attention = new AttentionEngine(engine);
+        return () -> attention.attend(view, queries, 1, null);
     }
 
     private static float[] numbers(Random random, Geometry geometry, int step) {
