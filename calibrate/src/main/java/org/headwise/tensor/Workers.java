@@ -10,6 +10,9 @@ import java.util.function.IntConsumer;
  * itself call {@link #forEach}.
  */
 public final class Workers implements AutoCloseable {
+    /** Nanoseconds for which a thread looks out for work or for an end before it sleeps. */
+    private static final long PATIENCE = 50_000;
+
     private final int threads;
     private final LinkedBlockingQueue<Job> queue = new LinkedBlockingQueue<>();
     private final Thread[] pool;
@@ -60,11 +63,25 @@ public final class Workers implements AutoCloseable {
     private void serve() {
         try {
             while (true) {
-                queue.take().work();
+                Job job = soon();
+                (job == null ? queue.take() : job).work();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A job that comes at once, or null: the next layer's is near, and waking a thread costs more than a short look. */
+    private Job soon() {
+        long start = System.nanoTime();
+        do {
+            Job job = queue.poll();
+            if (job != null) {
+                return job;
+            }
+            Thread.onSpinWait();
+        } while (System.nanoTime() - start < PATIENCE && !Thread.currentThread().isInterrupted());
+        return null;
     }
 
     /** Ends the threads. Jobs given later run on the caller alone. */
@@ -106,6 +123,10 @@ public final class Workers implements AutoCloseable {
         }
 
         void await() {
+            long start = System.nanoTime();
+            while (open.get() > 0 && System.nanoTime() - start < PATIENCE) {
+                Thread.onSpinWait();
+            }
             boolean interrupted = false;
             synchronized (this) {
                 while (open.get() > 0) {
