@@ -9,7 +9,7 @@ import org.headwise.model.Geometry;
  * calls that a model makes: what it then holds in memory is what it would hold in the middle of an image, without the
  * time to get there. Only for timing.
  */
-public final class PrefilledCache implements KvCache {
+public final class PrefilledCache implements CacheAround {
     /** Numbers are cut out of one array at random places: drawing them anew would take longer than what is timed. */
     private static final int NUMBERS = 1 << 20;
 
@@ -26,6 +26,11 @@ public final class PrefilledCache implements KvCache {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) random.nextGaussian();
         }
+    }
+
+    @Override
+    public KvCache inner() {
+        return cache;
     }
 
     @Override
@@ -83,45 +88,5 @@ public final class PrefilledCache implements KvCache {
                 }
             }
         }
-    }
-
-    @Override
-    public void append(int layer, int step, float[] keys, float[] values) {
-        cache.append(layer, step, keys, values);
-    }
-
-    @Override
-    public KvView view(int layer, int step) {
-        return cache.view(layer, step);
-    }
-
-    @Override
-    public boolean wantsQueries(int layer, int step) {
-        return cache.wantsQueries(layer, step);
-    }
-
-    @Override
-    public void queries(int layer, int step, Queries queries) {
-        cache.queries(layer, step, queries);
-    }
-
-    @Override
-    public Received receives(int layer, int step) {
-        return cache.receives(layer, step);
-    }
-
-    @Override
-    public void attended(int layer, int step) {
-        cache.attended(layer, step);
-    }
-
-    @Override
-    public Ledger ledger() {
-        return cache.ledger();
-    }
-
-    @Override
-    public void close() {
-        cache.close();
     }
 }

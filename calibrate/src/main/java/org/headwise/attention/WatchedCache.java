@@ -4,7 +4,7 @@ import java.util.List;
 import org.headwise.model.Geometry;
 
 /** A cache whose contents others look at on their way in. */
-public final class WatchedCache implements KvCache {
+public final class WatchedCache implements CacheAround {
     private final KvCache cache;
     private final int images;
     private final List<KeyValueObserver> observers;
@@ -16,6 +16,11 @@ public final class WatchedCache implements KvCache {
         this.cache = cache;
         this.images = images;
         this.observers = List.copyOf(observers);
+    }
+
+    @Override
+    public KvCache inner() {
+        return cache;
     }
 
     @Override
@@ -40,40 +45,5 @@ public final class WatchedCache implements KvCache {
         KeyValueObserver.Appended appended = new KeyValueObserver.Appended(geometry, guided, layer, step, keys, values);
         observers.forEach(observer -> observer.appended(appended));
         cache.append(layer, step, keys, values);
-    }
-
-    @Override
-    public KvView view(int layer, int step) {
-        return cache.view(layer, step);
-    }
-
-    @Override
-    public boolean wantsQueries(int layer, int step) {
-        return cache.wantsQueries(layer, step);
-    }
-
-    @Override
-    public void queries(int layer, int step, Queries queries) {
-        cache.queries(layer, step, queries);
-    }
-
-    @Override
-    public Received receives(int layer, int step) {
-        return cache.receives(layer, step);
-    }
-
-    @Override
-    public void attended(int layer, int step) {
-        cache.attended(layer, step);
-    }
-
-    @Override
-    public Ledger ledger() {
-        return cache.ledger();
-    }
-
-    @Override
-    public void close() {
-        cache.close();
     }
 }

@@ -4,17 +4,15 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.headwise.attention.BatchRow;
+import org.headwise.attention.CacheAround;
 import org.headwise.attention.KeyRun;
 import org.headwise.attention.KeyTurn;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
-import org.headwise.attention.Ledger;
-import org.headwise.attention.Queries;
-import org.headwise.attention.Received;
 import org.headwise.model.Geometry;
 
 /** Notes which tokens a cache really holds when a step is over. */
-final class HeldRecorder implements KvCache {
+final class HeldRecorder implements CacheAround {
     private final KvCache cache;
     private final List<List<BitSet>> steps = new ArrayList<>();
     private Geometry geometry;
@@ -40,6 +38,11 @@ final class HeldRecorder implements KvCache {
     }
 
     @Override
+    public KvCache inner() {
+        return cache;
+    }
+
+    @Override
     public void begin(Geometry model, int batchRows) {
         note(model, batchRows);
         cache.begin(model, batchRows);
@@ -56,31 +59,6 @@ final class HeldRecorder implements KvCache {
         axes = Axes.of(model);
         rows = batchRows;
         steps.clear();
-    }
-
-    @Override
-    public void append(int layer, int step, float[] keys, float[] values) {
-        cache.append(layer, step, keys, values);
-    }
-
-    @Override
-    public KvView view(int layer, int step) {
-        return cache.view(layer, step);
-    }
-
-    @Override
-    public boolean wantsQueries(int layer, int step) {
-        return cache.wantsQueries(layer, step);
-    }
-
-    @Override
-    public void queries(int layer, int step, Queries queries) {
-        cache.queries(layer, step, queries);
-    }
-
-    @Override
-    public Received receives(int layer, int step) {
-        return cache.receives(layer, step);
     }
 
     @Override
@@ -111,15 +89,5 @@ final class HeldRecorder implements KvCache {
             tokens.set(from, from + run.count());
         }
         return tokens;
-    }
-
-    @Override
-    public Ledger ledger() {
-        return cache.ledger();
-    }
-
-    @Override
-    public void close() {
-        cache.close();
     }
 }
