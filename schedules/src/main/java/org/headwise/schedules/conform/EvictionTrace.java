@@ -2,13 +2,10 @@ package org.headwise.schedules.conform;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.headwise.attention.BatchRow;
+import org.headwise.attention.CacheAround;
 import org.headwise.attention.KeyRun;
-import org.headwise.attention.KeyTurn;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
-import org.headwise.attention.Ledger;
-import org.headwise.attention.Received;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Schedule;
@@ -17,7 +14,7 @@ import org.headwise.schedules.runtime.Storage;
 import org.headwise.tensor.Tensor;
 
 /** A cache with one-token pages that notes what every step attends to, and what its tokens received so far. */
-final class EvictionTrace implements KvCache, ForwardProbe {
+final class EvictionTrace implements CacheAround, ForwardProbe {
     private final RasterCache cache;
     private final Geometry geometry;
     private final int rows;
@@ -69,18 +66,8 @@ final class EvictionTrace implements KvCache, ForwardProbe {
     }
 
     @Override
-    public void begin(Geometry model, int batchRows) {
-        cache.begin(model, batchRows);
-    }
-
-    @Override
-    public void begin(Geometry model, List<BatchRow> batchRows, KeyTurn turn) {
-        cache.begin(model, batchRows, turn);
-    }
-
-    @Override
-    public void append(int layer, int step, float[] keys, float[] values) {
-        cache.append(layer, step, keys, values);
+    public KvCache inner() {
+        return cache;
     }
 
     @Override
@@ -97,25 +84,5 @@ final class EvictionTrace implements KvCache, ForwardProbe {
             }
         }
         return view;
-    }
-
-    @Override
-    public Received receives(int layer, int step) {
-        return cache.receives(layer, step);
-    }
-
-    @Override
-    public void attended(int layer, int step) {
-        cache.attended(layer, step);
-    }
-
-    @Override
-    public Ledger ledger() {
-        return cache.ledger();
-    }
-
-    @Override
-    public void close() {
-        cache.close();
     }
 }

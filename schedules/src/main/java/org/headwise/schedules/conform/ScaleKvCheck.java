@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.headwise.attention.CacheAround;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.KvView;
 import org.headwise.attention.Ledger;
-import org.headwise.attention.Queries;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
@@ -82,7 +82,7 @@ final class ScaleKvCheck implements CaseCheck {
     }
 
     /** A compressed cache that compares what it holds and chooses with the recording. */
-    private static final class Watched implements KvCache {
+    private static final class Watched implements CacheAround {
         private record Place(int step, int layer) {}
 
         private final RecordedCase recorded;
@@ -139,13 +139,8 @@ final class ScaleKvCheck implements CaseCheck {
         }
 
         @Override
-        public void begin(Geometry geometry, int rows) {
-            cache.begin(geometry, rows);
-        }
-
-        @Override
-        public void append(int layer, int step, float[] keys, float[] values) {
-            cache.append(layer, step, keys, values);
+        public KvCache inner() {
+            return cache;
         }
 
         @Override
@@ -153,31 +148,6 @@ final class ScaleKvCheck implements CaseCheck {
             KvView view = cache.view(layer, step);
             found.put(new Place(step, layer), view.keys(0, 0));
             return view;
-        }
-
-        @Override
-        public boolean wantsQueries(int layer, int step) {
-            return cache.wantsQueries(layer, step);
-        }
-
-        @Override
-        public void queries(int layer, int step, Queries queries) {
-            cache.queries(layer, step, queries);
-        }
-
-        @Override
-        public void attended(int layer, int step) {
-            cache.attended(layer, step);
-        }
-
-        @Override
-        public Ledger ledger() {
-            return cache.ledger();
-        }
-
-        @Override
-        public void close() {
-            cache.close();
         }
     }
 }
