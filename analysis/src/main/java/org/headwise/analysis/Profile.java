@@ -28,7 +28,7 @@ public record Profile(Geometry geometry, Provenance provenance, int prompts, Lis
     public static Profile of(RunFolder run) {
         var versions = run.description().statistics();
         List<Statistic> statistics = new ArrayList<>();
-        for (Statistic statistic : Statistics.named(run.geometry(), List.copyOf(versions.keySet()))) {
+        for (Statistic statistic : named(run, List.copyOf(versions.keySet()))) {
             int found = versions.get(statistic.name());
             if (found != statistic.version()) {
                 throw InputRefused.in(
@@ -46,6 +46,15 @@ public record Profile(Geometry geometry, Provenance provenance, int prompts, Lis
         }
         return new Profile(
                 run.geometry(), run.description().provenance(), run.records().size(), statistics);
+    }
+
+    private static List<Statistic> named(RunFolder run, List<String> names) {
+        try {
+            return Statistics.named(
+                    run.geometry(), names, run.description().provenance().settings());
+        } catch (InputRefused e) {
+            throw InputRefused.in(run.folder(), e.getMessage());
+        }
     }
 
     /**

@@ -64,9 +64,7 @@ public final class PromptProfiles {
         if (promptIndices.length == 0) {
             throw new IllegalArgumentException("a profile needs at least one prompt");
         }
-        List<Statistic> statistics = Statistics.named(
-                whole.geometry(),
-                whole.statistics().stream().map(Statistic::name).toList());
+        List<Statistic> statistics = Statistics.like(whole.geometry(), whole.statistics());
         for (int prompt : promptIndices) {
             for (Statistic statistic : statistics) {
                 statistic.sums().add(source.sums(prompt, statistic.name()));
@@ -89,10 +87,11 @@ public final class PromptProfiles {
      * @return [prompts][whatever {@code numbers} gives]
      */
     public <T extends Statistic> double[][] values(Class<T> kind, Function<T, double[]> numbers) {
-        String name = whole.statistic(kind).name();
+        T ofAll = whole.statistic(kind);
+        String name = ofAll.name();
         double[][] values = new double[prompts.size()][];
         for (int p = 0; p < values.length; p++) {
-            Statistic one = Statistics.named(whole.geometry(), List.of(name)).getFirst();
+            Statistic one = Statistics.like(whole.geometry(), List.of(ofAll)).getFirst();
             one.sums().add(source.sums(p, name));
             values[p] = numbers.apply(kind.cast(one));
         }

@@ -1,6 +1,9 @@
 package org.headwise.analysis;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.headwise.files.InputRefused;
@@ -11,7 +14,7 @@ import org.headwise.model.Geometry;
  * heads, 13 scales, 10,521 tokens), 1.9 MiB of tables, and half a MiB of scratch
  * memory per observing thread. Those made by one call share
  * the work that they have in common. Those of
- * raster models keep 10.0 of sums at the Janus-Pro-1B geometry (24 layers, 16 heads, 24 x 24 tokens).
+ * raster models keep 30.9 MiB of sums at the Janus-Pro-1B geometry (24 layers, 16 heads, 24 x 24 tokens).
  */
 public final class Statistics {
     /** One line per statistic of next-scale models; the order is that of tables and reports. */
@@ -19,8 +22,13 @@ public final class Statistics {
             List.of(ScaleHeat::new, Locality::new, Sinks::new, Dispersion::new, Selectivity::new, ColumnVariance::new);
 
     /** One line per statistic of raster models. */
-    private static final List<Function<RasterDigests, Statistic>> RASTER_FACTORIES =
-            List.of(Sparsity::new, Recency::new, Landmarks::new, Received::new, RasterDispersion::new);
+    private static final List<BiFunction<RasterDigests, Map<String, String>, Statistic>> RASTER_FACTORIES = List.of(
+            (digests, _) -> new Sparsity(digests),
+            (digests, _) -> new Recency(digests),
+            (digests, _) -> new Landmarks(digests),
+            (digests, _) -> new Received(digests),
+            (digests, _) -> new RasterDispersion(digests),
+            TokenMaps::new);
 
     /** Those of raster models that are made only when they are named: they look at more than attention. */
     private static final List<Function<Geometry, Statistic>> OPTIONAL_FACTORIES = List.of(GuidanceDifference::new);
@@ -29,10 +37,18 @@ public final class Statistics {
 
     /** A fresh one of every kind that the model's family has, but for those that must be named. */
     public static List<Statistic> all(Geometry geometry) {
+        return all(geometry, Map.of());
+    }
+
+    /**
+     * The same with other settings than the usual ones, as {@link Statistic#settings} names them; what is none of a
+     * statistic's settings is passed over.
+     */
+    public static List<Statistic> all(Geometry geometry, Map<String, String> settings) {
         if (geometry.raster() != null) {
             RasterDigests digests = new RasterDigests(geometry);
             return RASTER_FACTORIES.stream()
-                    .map(factory -> factory.apply(digests))
+                    .map(factory -> factory.apply(digests, settings))
                     .toList();
         }
         Digests digests = new Digests(geometry);
@@ -50,7 +66,12 @@ public final class Statistics {
 
     /** Fresh ones of these names, in the order of {@link #all}, then the optional ones; an unknown name is refused. */
     public static List<Statistic> named(Geometry geometry, List<String> names) {
-        List<Statistic> all = Stream.concat(all(geometry).stream(), optional(geometry).stream())
+        return named(geometry, names, Map.of());
+    }
+
+    /** The same with other settings than the usual ones, as in {@link #all(Geometry, Map)}. */
+    public static List<Statistic> named(Geometry geometry, List<String> names, Map<String, String> settings) {
+        List<Statistic> all = Stream.concat(all(geometry, settings).stream(), optional(geometry).stream())
                 .toList();
         List<String> known = all.stream().map(Statistic::name).toList();
         for (String name : names) {
@@ -59,5 +80,12 @@ public final class Statistics {
             }
         }
         return all.stream().filter(s -> names.contains(s.name())).toList();
+    }
+
+    /** Fresh ones of the same kinds and settings. */
+    static List<Statistic> like(Geometry geometry, List<Statistic> statistics) {
+        Map<String, String> settings = new TreeMap<>();
+        statistics.forEach(statistic -> settings.putAll(statistic.settings()));
+        return named(geometry, statistics.stream().map(Statistic::name).toList(), settings);
     }
 }

@@ -73,6 +73,31 @@ record RasterAttention(Geometry geometry, int rows, float[] rest, float[] prefil
         }
     }
 
+    /** What is recorded of LlamaGen, whose class is a prompt of one token and whose conditional rows all come first. */
+    static RasterAttention recordedOfClasses(String name) {
+        JsonNode inputs = Json.read(file(name + ".json")).get("inputs");
+        Grid image = new Grid(inputs.get("grid").intValue(), inputs.get("grid").intValue());
+        try (Checkpoint checkpoint = Checkpoints.open(file(name + ".safetensors"))) {
+            int[] shape = Arrays.stream(checkpoint.get("attn").shape())
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+            float[] found = checkpoint.get("attn").toTensor().data();
+            float[] interleaved = new float[found.length];
+            int size = shape[3] * shape[4];
+            int images = shape[2] / 2;
+            for (int block = 0; block < shape[0] * shape[1]; block++) {
+                for (int row = 0; row < shape[2]; row++) {
+                    int to = 2 * (row % images) + row / images;
+                    System.arraycopy(
+                            found, (block * shape[2] + row) * size, interleaved, (block * shape[2] + to) * size, size);
+                }
+            }
+            Geometry geometry = Geometry.raster("llamagen", shape[1], shape[3], shape[3], 16, image)
+                    .withPrompt(1);
+            return new RasterAttention(geometry, shape[2], interleaved, new float[0]);
+        }
+    }
+
     /** A tensor of a recorded case. */
     static double[] recorded(String name, String tensor) {
         try (Checkpoint checkpoint = Checkpoints.open(file(name + ".safetensors"))) {

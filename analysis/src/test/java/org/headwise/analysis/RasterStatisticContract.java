@@ -29,6 +29,11 @@ abstract class RasterStatisticContract {
 
     abstract Statistic create(Geometry geometry);
 
+    /** One that looks at the query of step 1, for statistics that pass queries over. */
+    Statistic watchingTheFirstStep() {
+        return create(SMALL);
+    }
+
     /** A statistic that saw prompts of different lengths, one per seed. */
     final Statistic fed(int queriesPerBlock, int padding, long... seeds) {
         Statistic statistic = create(SMALL);
@@ -266,8 +271,8 @@ abstract class RasterStatisticContract {
                     List.of(new KeyRun(0, 0, 1), new KeyRun(1, 0, 1)),
                     new float[] {1, bad},
                     2);
-            InputRefused refused =
-                    assertThrows(InputRefused.class, () -> create(SMALL).observe(block));
+            InputRefused refused = assertThrows(
+                    InputRefused.class, () -> watchingTheFirstStep().observe(block));
             assertTrue(refused.getMessage().contains("layer 1, head 2 at step 1"), refused.getMessage());
         }
     }

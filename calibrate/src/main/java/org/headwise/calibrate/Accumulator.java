@@ -1,5 +1,6 @@
 package org.headwise.calibrate;
 
+import java.util.Map;
 import org.headwise.attention.AttentionObserver;
 
 /** An observer whose whole memory is sums and counts. */
@@ -9,6 +10,11 @@ public interface Accumulator extends AttentionObserver {
 
     /** Raised whenever the meaning of the sums changes; runs of different versions do not merge. */
     int version();
+
+    /** What else decides what the sums mean, by name: part of the run's settings, so that another choice is another run. */
+    default Map<String, String> settings() {
+        return Map.of();
+    }
 
     /** The live sums. */
     Sums sums();

@@ -80,7 +80,7 @@ public record RunDescription(
         Provenance provenance = new Provenance(
                 tool,
                 command,
-                settings(model, prompts.name(), seeds, sampling, versions),
+                settings(model, prompts.name(), seeds, sampling, versions, statistics),
                 inputs,
                 Map.of("prompts", (long) seeds.size(), "skipped_lines", prompts.skipped()));
         return new RunDescription(
@@ -161,7 +161,12 @@ public record RunDescription(
     }
 
     private static SortedMap<String, String> settings(
-            String model, String prompts, List<Long> seeds, RunSampling sampling, SortedMap<String, Integer> versions) {
+            String model,
+            String prompts,
+            List<Long> seeds,
+            RunSampling sampling,
+            SortedMap<String, Integer> versions,
+            List<? extends Accumulator> statistics) {
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("model", model);
         settings.put("prompts", prompts);
@@ -178,6 +183,7 @@ public record RunDescription(
         settings.put("top p", Float.toString(sampling.topP()));
         settings.put("negative prompt", sampling.negativePrompt() == null ? "learnt" : sampling.negativePrompt());
         settings.put("statistics", String.join(",", versions.keySet()));
+        statistics.forEach(statistic -> settings.putAll(statistic.settings()));
         return settings;
     }
 

@@ -2,7 +2,6 @@ package org.headwise.workbench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.headwise.calibrate.CalibrationRun;
 import org.headwise.calibrate.RunFolder;
@@ -23,6 +22,7 @@ import picocli.CommandLine.Option;
             "  headwise calibrate path/to/model --prompts prompts.txt --cfg 4 --dtype BF16 --out runs/mine",
             "  headwise calibrate --prompts prompts.jsonl --observe scale-heat,sinks --out runs/heat",
             "  headwise calibrate janus-mini --prompts scenes-calibration --limit 16 --out runs/janus",
+            "  headwise calibrate janus-mini --prompts scenes-calibration --map-tokens 4:4,8:12 --out runs/maps",
             ""
         },
         description = {
@@ -42,16 +42,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private CacheOptions caches;
 
-    @Option(
-            names = "--observe",
-            paramLabel = "LIST",
-            split = ",",
-            description = {
-                "only these statistics (default: all); next-scale models: scale-heat, locality, sinks, dispersion,",
-                "selectivity, column-variance; raster models: sparsity, recency, landmarks, received, dispersion,",
-                "and, only when named, guidance-difference"
-            })
-    private List<String> statistics = List.of();
+    @Mixin
+    private StatisticOptions statistics;
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "folder of the run")
     private Path out;

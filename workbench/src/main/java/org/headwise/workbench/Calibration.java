@@ -3,7 +3,6 @@ package org.headwise.workbench;
 import java.nio.file.Path;
 import java.util.List;
 import org.headwise.analysis.Statistic;
-import org.headwise.analysis.Statistics;
 import org.headwise.calibrate.CalibrationRun;
 import org.headwise.calibrate.RunDescription;
 import org.headwise.calibrate.RunSampling;
@@ -14,7 +13,7 @@ import org.headwise.model.Sampling;
  * A calibration as commands ask for one.
  *
  * @param seed of the first prompt; the next one has the next
- * @param statistics names of what to observe; none stands for all
+ * @param statistics what to observe
  * @param caches how keys and values are held
  */
 record Calibration(
@@ -22,13 +21,11 @@ record Calibration(
         PromptSet prompts,
         Sampling sampling,
         long seed,
-        List<String> statistics,
+        StatisticOptions statistics,
         CacheOptions caches) {
     /** Starts or goes on with the run in a folder; {@code resume} is the command line that goes on after Ctrl-C. */
     CalibrationRun.Result into(Path folder, Session session, String resume) {
-        List<Statistic> observed = statistics.isEmpty()
-                ? Statistics.all(opened.model().geometry())
-                : Statistics.named(opened.model().geometry(), statistics);
+        List<Statistic> observed = statistics.of(opened.model().geometry());
         RunDescription description = RunDescription.of(
                 caches.name(opened),
                 opened.model().geometry(),

@@ -44,7 +44,7 @@ record DemoRun(
             }
             PromptSet calibration = PromptSet.load(CALIBRATION).limit(calibrated);
             CalibrationRun.Result result = new Calibration(
-                            opened, calibration, sampling, SEED, List.of(), new CacheOptions())
+                            opened, calibration, sampling, SEED, new StatisticOptions(), new CacheOptions())
                     .into(out, session, session.again());
             if (result.end() == CalibrationRun.End.INTERRUPTED) {
                 return Optional.empty();

@@ -3,8 +3,6 @@ package org.headwise.workbench;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import org.headwise.analysis.Statistic;
-import org.headwise.analysis.Statistics;
 import org.headwise.memory.MemoryPlan;
 import org.headwise.memory.MemoryRequest;
 import org.headwise.memory.ModelShapes;
@@ -60,8 +58,8 @@ record MemoryUse(
         return new MemoryUse(guided, decodes, textTokens, caches.type(), pages, keptLogits, statistics, packed);
     }
 
-    /** Measuring these statistics instead of decoding images; none stands for all. */
-    MemoryUse observing(List<String> names) {
+    /** Measuring these statistics instead of decoding images. */
+    MemoryUse observing(StatisticOptions observed) {
         return new MemoryUse(
                 guided,
                 false,
@@ -69,15 +67,11 @@ record MemoryUse(
                 cache,
                 pages,
                 keptLogits,
-                geometry -> {
-                    List<Statistic> observed =
-                            names.isEmpty() ? Statistics.all(geometry) : Statistics.named(geometry, names);
-                    return COPIES
-                            * observed.stream()
-                                    .flatMap(statistic -> statistic.sums().arrays().values().stream())
-                                    .mapToLong(array -> 8L * array.data().length)
-                                    .sum();
-                },
+                geometry -> COPIES
+                        * observed.of(geometry).stream()
+                                .flatMap(statistic -> statistic.sums().arrays().values().stream())
+                                .mapToLong(array -> 8L * array.data().length)
+                                .sum(),
                 packed);
     }
 
