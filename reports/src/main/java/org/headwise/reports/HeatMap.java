@@ -1,5 +1,6 @@
 package org.headwise.reports;
 
+import java.awt.BasicStroke;
 import java.awt.Paint;
 import java.awt.Rectangle;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.jfree.chart.ui.RectangleInsets;
  * @param high value of the brightest colour
  * @param marked [rows, columns], cells that get a dot
  * @param frame cells that get a line around them, columns and rows
+ * @param bar whether the colour bar is drawn; without it a thin line goes around all cells, empty ones included
  * @param ticks what stands at the axes instead of the cells' numbers and the ends of the range
  */
 record HeatMap(
@@ -34,6 +36,7 @@ record HeatMap(
         double high,
         boolean[][] marked,
         Optional<Rectangle> frame,
+        boolean bar,
         Optional<Marks> ticks) {
     private static final int WIDEST = 280;
     private static final int TALLEST = 400;
@@ -52,22 +55,28 @@ record HeatMap(
                 high,
                 new boolean[values.length][values[0].length],
                 Optional.empty(),
+                true,
                 Optional.empty());
     }
 
     /** The same with dots on some cells. */
     HeatMap marking(boolean[][] cells) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells, frame, ticks);
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells, frame, bar, ticks);
     }
 
     /** The same with a line around some cells. */
     HeatMap framing(Rectangle cells) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, Optional.of(cells), ticks);
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, Optional.of(cells), bar, ticks);
     }
 
     /** The same with other marks at the axes. */
     HeatMap labelling(Marks marks) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, Optional.of(marks));
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, bar, Optional.of(marks));
+    }
+
+    /** The same as one of several with one scale, whose colour bar is drawn elsewhere. */
+    HeatMap withoutBar() {
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, false, ticks);
     }
 
     /** A map whose colours span its own values. */
@@ -122,11 +131,17 @@ record HeatMap(
         frame.ifPresent(cells -> plot.addAnnotation(new HeatFrame(cells, rows(), columns())));
         plot.addAnnotation(new HeatDots(marked));
         var chart = Canvas.chart(plot, Shown.label(yLabel, 60));
-        chart.addSubtitle(bar());
+        if (bar) {
+            chart.addSubtitle(colours());
+        } else {
+            plot.setOutlineVisible(true);
+            plot.setOutlinePaint(Ink.MUTED.light());
+            plot.setOutlineStroke(new BasicStroke(0.5f));
+        }
         return Canvas.draw(chart, width, height);
     }
 
-    private PaintScaleLegend bar() {
+    private PaintScaleLegend colours() {
         double top = high > low ? high : low + 1;
         PaintScale scale = new Scale(low, top);
         FixedTicks axis = new FixedTicks(

@@ -13,6 +13,7 @@ import org.headwise.reports.LineChart.Side;
 import org.headwise.reports.RasterLook.Classes;
 import org.headwise.reports.RasterLook.HeadLook;
 import org.headwise.reports.RasterLook.Landmark;
+import org.headwise.reports.RasterLook.TokenLook;
 
 /** The charts of where heads look on a raster. */
 final class RasterCharts {
@@ -20,6 +21,7 @@ final class RasterCharts {
     private static final double LEAST = 1e-4;
 
     private static final int WIDEST = 220;
+    private static final int SMALL = 120;
     private static final int MOST_SIZES = 40;
 
     private RasterCharts() {}
@@ -65,6 +67,45 @@ final class RasterCharts {
                 .filter(cell -> (cell - zero) % stride == 0)
                 .mapToObj(cell -> new Ticks.Tick(cell, Integer.toString(sign * (cell - zero))))
                 .toList();
+    }
+
+    /** The image with where the query of one token looks: the token is framed, those not yet made are empty. */
+    static Svg token(Grid image, TokenLook look) {
+        double[][] shown = new double[image.height()][image.width()];
+        for (double[] row : shown) {
+            Arrays.fill(row, Double.NaN);
+        }
+        for (int key = 0; key < look.mass().length; key++) {
+            shown[key / image.width()][key % image.width()] = Math.log10(Math.max(look.mass()[key], LEAST));
+        }
+        Rectangle itself = new Rectangle(look.token() % image.width(), look.token() / image.width(), 1, 1);
+        return new HeatMap("column", "row", "", shown, Math.log10(LEAST), 0)
+                .framing(itself)
+                .withoutBar()
+                .labelling(
+                        new HeatMap.Marks(Ticks.indices(image.width(), 6), Ticks.indices(image.height(), 6), List.of()))
+                .draw(Math.clamp(SMALL / Math.max(image.width(), image.height()), 3, 14));
+    }
+
+    /** The colours of {@link #token}, on their own. */
+    static Svg shares() {
+        int columns = ColourScale.LEVELS;
+        double[] colours = IntStream.range(0, columns)
+                .mapToDouble(column -> Math.log10(LEAST) * (1 - column / (columns - 1.0)))
+                .toArray();
+        List<Ticks.Tick> ticks = powers().stream()
+                .map(tick -> new Ticks.Tick((columns - 1) * (1 - tick.value() / Math.log10(LEAST)), tick.label()))
+                .toList();
+        return new HeatMap(
+                        "share of the token's attention",
+                        "",
+                        "",
+                        new double[][] {colours, colours},
+                        Math.log10(LEAST),
+                        0)
+                .withoutBar()
+                .labelling(new HeatMap.Marks(ticks, List.of(), List.of()))
+                .draw(4);
     }
 
     private static List<Ticks.Tick> powers() {

@@ -39,6 +39,7 @@ public record RasterLook(
      * @param windows mass that the prompt and so many of the newest tokens hold, by their number from 0
      * @param lags mass on the image token so many back, from 0
      * @param received what each image token receives, in queries
+     * @param tokens where single tokens look, in raster order
      */
     public record HeadLook(
             int layer,
@@ -49,7 +50,12 @@ public record RasterLook(
             double prompt,
             double[] windows,
             double[] lags,
-            double[] received) {
+            double[] received,
+            List<TokenLook> tokens) {
+        public HeadLook {
+            tokens = List.copyOf(tokens);
+        }
+
         String name() {
             return "layer " + layer + " head " + head;
         }
@@ -58,6 +64,15 @@ public record RasterLook(
             return semantic ? "semantic" : "spatial";
         }
     }
+
+    /**
+     * Where the query that reads one image token looks.
+     *
+     * @param token its index in raster order
+     * @param mass mean mass on every image token up to itself
+     * @param prompt mean mass on the prompt
+     */
+    public record TokenLook(int token, double[] mass, double prompt) {}
 
     /** Mean mass on a place, by row of the image that a query makes a token of. */
     public record Landmark(String name, double[] byRow) {}

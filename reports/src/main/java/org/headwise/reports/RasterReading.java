@@ -14,10 +14,12 @@ import org.headwise.analysis.Profile;
 import org.headwise.analysis.Received;
 import org.headwise.analysis.Recency;
 import org.headwise.analysis.Sparsity;
+import org.headwise.analysis.TokenMaps;
 import org.headwise.attention.Guidance;
 import org.headwise.model.Geometry;
 import org.headwise.reports.RasterLook.HeadLook;
 import org.headwise.reports.RasterLook.Landmark;
+import org.headwise.reports.RasterLook.TokenLook;
 
 /** Reads out of a profile and schedules where the heads of a raster model look. */
 final class RasterReading {
@@ -30,6 +32,7 @@ final class RasterReading {
     private final Optional<Recency> recency;
     private final Optional<Received> received;
     private final Optional<Landmarks> landmarks;
+    private final Optional<TokenMaps> tokens;
 
     private RasterReading(Profile profile, Sparsity sparsity) {
         geometry = profile.geometry();
@@ -37,6 +40,7 @@ final class RasterReading {
         recency = find(profile, Recency.class);
         received = find(profile, Received.class);
         landmarks = find(profile, Landmarks.class);
+        tokens = find(profile, TokenMaps.class);
     }
 
     /** Nothing for a next-scale model, and for a run without SSD's sparsity. */
@@ -86,7 +90,15 @@ final class RasterReading {
                 sparsity.promptMass(l, h, ROWS),
                 recency.map(r -> windows(r, l, h)).orElse(nothing),
                 recency.map(r -> r.massByLag(l, h, ROWS)).orElse(nothing),
-                received.map(r -> r.byImageToken(l, h, ROWS)).orElse(nothing));
+                received.map(r -> r.byImageToken(l, h, ROWS)).orElse(nothing),
+                tokens.map(maps -> tokens(maps, l, h)).orElse(List.of()));
+    }
+
+    private static List<TokenLook> tokens(TokenMaps maps, int layer, int head) {
+        return maps.tokens().tokens().stream()
+                .map(token -> new TokenLook(
+                        token, maps.map(layer, head, ROWS, token), maps.promptMass(layer, head, ROWS, token)))
+                .toList();
     }
 
     private static double[] windows(Recency recency, int layer, int head) {

@@ -20,6 +20,7 @@ final class RasterSections {
         return List.of(
                 HeadClassSection.of(look, files),
                 OffsetSection.of(look, files),
+                TokenSection.of(look, data.run().prompts(), files),
                 ReceivedSection.of(look, files),
                 WindowSection.of(look, files));
     }

@@ -11,11 +11,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.headwise.analysis.ChosenTokens;
 import org.headwise.analysis.Landmarks;
 import org.headwise.analysis.Neighbourhood;
 import org.headwise.analysis.Profile;
@@ -24,6 +29,7 @@ import org.headwise.analysis.Recency;
 import org.headwise.analysis.Sparsity;
 import org.headwise.analysis.Statistic;
 import org.headwise.analysis.Statistics;
+import org.headwise.analysis.TokenMaps;
 import org.headwise.attention.Guidance;
 import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
@@ -44,6 +50,7 @@ class RasterReportTest {
             new Provenance("headwise test", List.of("headwise"), new TreeMap<>(), List.of(), Map.of());
     private static final Geometry GEOMETRY = Geometry.raster("janus", 3, 4, 2, 8, new Grid(4, 6));
     private static final long SEED = 20260711;
+    private static final Pattern RECTANGLE = Pattern.compile("M([0-9.]+),([0-9.]+)H([0-9.]+)V([0-9.]+)");
 
     /** Sums whose entries are all positive, which is all that a report asks of them. */
     private static Profile profile(List<Statistic> statistics) {
@@ -178,6 +185,7 @@ class RasterReportTest {
         assertTrue(page.contains("semantic in &lt;ssd&gt; 50%"), "names are text");
         assertEquals(1 + 12, lines(files, "head-classes.csv").size());
         assertEquals(1 + 6 * (4 * 11 - 6), lines(files, "offsets.csv").size());
+        assertEquals(1 + 6 * 5, drawings(page, "token-maps"), "a scale, and five tokens of every head");
         assertEquals(1 + 24, lines(files, "received.csv").size());
         assertEquals(1 + 24, lines(files, "windows.csv").size());
         assertEquals(1 + 23, lines(files, "lags.csv").size());
@@ -189,6 +197,48 @@ class RasterReportTest {
         assertEquals(head.offsets()[2][3], Double.parseDouble(far.get(5)));
     }
 
+    /** A token's map in the page: cells of it and of those before it, none of later ones; the numbers in the file. */
+    @Test
+    void aTokenLooksBackOnly() {
+        TokenMaps maps = new TokenMaps(GEOMETRY, ChosenTokens.parse("0:2,2:3", GEOMETRY.raster()));
+        Profile profile = profile(List.of(new Sparsity(GEOMETRY), maps));
+        DataFolder files = new DataFolder();
+        ReportData data = Reports.of(sources(profile));
+        String page = HtmlReport.page(data, files);
+        assertTrue(page.contains("mean over the images of 2 prompts"), "N is said");
+        RasterLook.HeadLook head = data.raster().orElseThrow().heads().get(4);
+        RasterLook.TokenLook token = head.tokens().get(1);
+        assertEquals(15, token.token());
+        assertArrayEquals(maps.map(head.layer(), head.head(), Guidance.CONDITIONAL, 15), token.mass());
+        assertEquals(maps.promptMass(head.layer(), head.head(), Guidance.CONDITIONAL, 15), token.prompt());
+        assertTrue(page.contains("Row 2, column 3: prompt " + Shown.percent(token.prompt())));
+        List<List<String>> lines = lines(files, "token-maps.csv");
+        assertEquals(1 + 6 * (3 + 16), lines.size());
+        List<String> ofHead = lines.get(1 + 4 * (3 + 16) + 3 + 8);
+        assertEquals(List.of("2", "3", "1", "2"), ofHead.subList(3, 7));
+        assertEquals(token.mass()[8], Double.parseDouble(ofHead.get(7)));
+        Svg drawing = RasterCharts.token(GEOMETRY.raster(), token);
+        double cell = drawing.plot().width() * drawing.width() / 6;
+        assertEquals(16 * cell * cell, area(drawing), 1e-6, "the token and those before it are coloured, no others");
+    }
+
+    /** Area of the cells, which are filled in colours of the scale. */
+    private static double area(Svg drawing) {
+        double area = 0;
+        for (Element path : Xml.all(Xml.parse(drawing.document()), "path")) {
+            String style = path.getAttribute("style");
+            boolean cells = IntStream.range(0, ColourScale.LEVELS)
+                    .map(level -> ColourScale.ofLevel(level, ColourScale.LEVELS).getRGB() & 0xffffff)
+                    .anyMatch(rgb -> style.contains(String.format(Locale.ROOT, "fill:#%06x", rgb)));
+            Matcher rectangle = RECTANGLE.matcher(path.getAttribute("d"));
+            while (cells && rectangle.find()) {
+                area += (Double.parseDouble(rectangle.group(3)) - Double.parseDouble(rectangle.group(1)))
+                        * (Double.parseDouble(rectangle.group(4)) - Double.parseDouble(rectangle.group(2)));
+            }
+        }
+        return area;
+    }
+
     @Test
     void whatWasNotObservedIsSaid() {
         String withoutAll = HtmlReport.page(
@@ -198,6 +248,7 @@ class RasterReportTest {
         String alone = HtmlReport.page(
                 Reports.of(sources(profile(Statistics.named(GEOMETRY, List.of("sparsity"))))), new DataFolder());
         assertEquals(6, drawings(alone, "offsets"));
+        assertTrue(alone.contains("The statistic token-maps was not observed in this run."));
         assertTrue(alone.contains("The statistic received was not observed in this run."));
         assertTrue(alone.contains("The statistic recency was not observed in this run."));
     }
@@ -265,6 +316,7 @@ class RasterReportTest {
         int bytes = page.getBytes(StandardCharsets.UTF_8).length;
         assertTrue(bytes < HtmlReport.MOST_BYTES, bytes + " bytes");
         assertEquals(6, drawings(page, "offsets"));
+        assertEquals(1 + 6 * 5, drawings(page, "token-maps"));
         assertEquals(8 + 6 + 1, drawings(page, "received"), "an even choice of 24 layers");
         assertEquals(2 + 24 + 6, lines(files, "received.csv").getFirst().size());
     }
