@@ -34,7 +34,7 @@ final class TokenSection {
                     + Shown.number(head.score(), 3)));
             List<Html> maps = new ArrayList<>();
             Thinned.of(head.tokens(), MOST_TOKENS).forEach(token -> maps.add(map(look, head, token)));
-            body.add(Tag.DIV.of(maps).cls("row"));
+            body.add(Tag.DIV.of(maps).cls("tokens"));
         }
         body.add(Figure.numbers("Numbers", HtmlTable.of(summary(look)), files.add("token-maps.csv", table(look))));
         return new Section(ID, TITLE, body);
@@ -51,7 +51,9 @@ final class TokenSection {
                 token.token() / look.image().width(),
                 token.token() % look.image().width());
         return Tag.FIGURE.of(
-                Tag.FIGCAPTION.of("R" + place.substring(1) + ": prompt " + Shown.percent(token.prompt())),
+                Tag.FIGCAPTION.of(
+                        Html.text("R" + place.substring(1)),
+                        Tag.SPAN.of("prompt " + Shown.percent(token.prompt())).cls("remark")),
                 RasterCharts.token(look.image(), token)
                         .inline("Attention over the image of the token in " + place + ", " + head.name()));
     }

@@ -211,7 +211,7 @@ class RasterReportTest {
         assertEquals(15, token.token());
         assertArrayEquals(maps.map(head.layer(), head.head(), Guidance.CONDITIONAL, 15), token.mass());
         assertEquals(maps.promptMass(head.layer(), head.head(), Guidance.CONDITIONAL, 15), token.prompt());
-        assertTrue(page.contains("Row 2, column 3: prompt " + Shown.percent(token.prompt())));
+        assertTrue(page.contains("Row 2, column 3<span class=\"remark\">prompt " + Shown.percent(token.prompt())));
         List<List<String>> lines = lines(files, "token-maps.csv");
         assertEquals(1 + 6 * (3 + 16), lines.size());
         List<String> ofHead = lines.get(1 + 4 * (3 + 16) + 3 + 8);
