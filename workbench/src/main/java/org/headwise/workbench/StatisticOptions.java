@@ -15,20 +15,16 @@ final class StatisticOptions {
             names = "--observe",
             paramLabel = "LIST",
             split = ",",
-            description = {
-                "only these statistics (default: all); next-scale models: scale-heat, locality, sinks, dispersion,",
-                "selectivity, column-variance; raster models: sparsity, recency, landmarks, received, dispersion,",
-                "token-maps, and, only when named, guidance-difference"
-            })
+            description = "only these statistics (default: all); next-scale models: scale-heat, locality, sinks,"
+                    + " dispersion, selectivity, column-variance; raster models: sparsity, recency, landmarks, received,"
+                    + " dispersion, token-maps, and, only when named, guidance-difference")
     List<String> names = List.of();
 
     @Option(
             names = "--map-tokens",
             paramLabel = "ROW:COLUMN,...",
-            description = {
-                "image tokens of a raster model whose attention over the image token-maps keeps, counted from 0",
-                "(default: five that are spread over the image)"
-            })
+            description = "image tokens of a raster model whose attention over the image token-maps keeps, rows and"
+                    + " columns counted from 0 (default: five that are spread over the image)")
     String mapTokens;
 
     /** Fresh statistics for a model. */

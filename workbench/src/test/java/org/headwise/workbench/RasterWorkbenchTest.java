@@ -75,7 +75,8 @@ class RasterWorkbenchTest {
         String page = Files.readString(run.resolve("report.html"));
         assertTrue(Files.size(run.resolve("report.html")) < 2_000_000, page.length() + " characters");
         assertFalse(page.contains("class=\"missing\""), "a part is empty");
-        for (String section : List.of("head-classes", "offsets", "received", "windows", "stability", "methods")) {
+        for (String section :
+                List.of("head-classes", "offsets", "token-maps", "received", "windows", "stability", "methods")) {
             assertTrue(page.contains("<section id=\"" + section + "\">"), section);
         }
         assertFalse(page.contains("<section id=\"scale-heat\">") || page.contains("<section id=\"drafters\">"));
