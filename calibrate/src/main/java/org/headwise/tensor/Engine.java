@@ -145,12 +145,26 @@ public final class Engine implements AutoCloseable {
 
     /** x [..., inputs] to [..., outputs]; {@code bias} [outputs] may be null. */
     public Tensor linear(Tensor x, Matrix w, float[] bias) {
+        Tensor out = outputs(x, w, bias);
+        linear.apply(this, x, w, bias, out);
+        return out;
+    }
+
+    /** Several {@link #linear} of the same x without biases, with one wait for the threads at their end. */
+    public Tensor[] linears(Tensor x, Matrix... weights) {
+        Tensor[] out = new Tensor[weights.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = outputs(x, weights[i], null);
+        }
+        linear.applyAll(this, x, weights, out);
+        return out;
+    }
+
+    private static Tensor outputs(Tensor x, Matrix w, float[] bias) {
         require(x.dim(-1) == w.inputs() && (bias == null || bias.length == w.outputs()), x, w, w.outputs(), w.inputs());
         int[] shape = x.shape();
         shape[shape.length - 1] = w.outputs();
-        Tensor out = Tensor.zeros(shape);
-        linear.apply(this, x, w, bias, out);
-        return out;
+        return Tensor.zeros(shape);
     }
 
     /** Layer norm over the last axis; {@code weight} and {@code bias} may be null. */

@@ -33,9 +33,13 @@ public interface Kernels {
             int cStride,
             boolean add);
 
+    /** How many neighbouring panels of packed weights a product of so many rows reads best at once. */
+    int panelsAtOnce(int rows, DType storage);
+
     /**
-     * As {@link #product} with depths [{@code from}, {@code from + depth}) of one panel of packed weights.
+     * As {@link #product} with depths [{@code from}, {@code from + depth}) of neighbouring panels of packed weights.
      *
+     * @param panels at most {@link #panelsAtOnce}
      * @param tile room for depth times {@link #panel} numbers
      */
     void packedProduct(
@@ -45,6 +49,7 @@ public interface Kernels {
             int rows,
             PackedMatrix weight,
             int panel,
+            int panels,
             int from,
             int depth,
             float[] tile,

@@ -18,6 +18,13 @@ sealed interface LinearWork permits PackedLinear, HeldLinear {
     /** out [..., outputs] = x [..., inputs] times the transposed weights, plus bias if it is not null. */
     void apply(Engine engine, Tensor x, Matrix weight, float[] bias, Tensor out);
 
+    /** As {@link #apply} without bias for several weights of the same x, in any order. */
+    default void applyAll(Engine engine, Tensor x, Matrix[] weights, Tensor[] out) {
+        for (int i = 0; i < weights.length; i++) {
+            apply(engine, x, weights[i], null, out[i]);
+        }
+    }
+
     /** out [B, outputs, pixels] = the convolution of x, plus bias if it is not null. */
     void convolve(Engine engine, Tensor x, Unfold unfold, float[] bias, Tensor out);
 

@@ -36,44 +36,93 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
 
     @Override
     public void apply(Engine engine, Tensor x, Matrix weight, float[] bias, Tensor out) {
-        Kernels kernels = engine.kernels();
-        boolean fits = weight instanceof FileMatrix
-                || weight instanceof PackedMatrix packed
-                        && packed.panelWidth() == kernels.panel()
-                        && packed.lanes() == kernels.lanes();
-        if (!fits) {
-            throw new IllegalArgumentException(weight + " was packed by another kind of engine");
-        }
+        Split split = split(engine, x, weight, bias, out);
         ahead.using(weight);
-        apply(engine, weight, x, bias, out);
+        engine.forEach(split.tasks(), split.operations(), split::run);
     }
 
-    private static void apply(Engine engine, Matrix w, Tensor x, float[] bias, Tensor out) {
-        int panel = engine.kernels().panel();
-        int panels = (w.outputs() + panel - 1) / panel;
-        int rows = x.size() / w.inputs();
-        // Weights in a file are brought into panels once per task, so their rows are not split.
-        int most = w instanceof FileMatrix ? 1 : Math.max(1, rows / ROWS);
-        int parts = Math.clamp(2 * engine.workers().threads() / panels, 1, most);
-        int chunk = Math.max(1, (rows + parts - 1) / parts);
-        int chunks = (rows + chunk - 1) / chunk;
-        engine.forEach(panels * chunks, 2L * rows * w.inputs() * w.outputs() / 16, task -> {
-            int first = task % chunks * chunk;
-            apply(engine, x.data(), w, bias, task / chunks, first, Math.min(chunk, rows - first), out.data());
+    @Override
+    public void applyAll(Engine engine, Tensor x, Matrix[] weights, Tensor[] out) {
+        if (Arrays.stream(weights).anyMatch(FileMatrix.class::isInstance)) {
+            // One after another, as they are read ahead.
+            LinearWork.super.applyAll(engine, x, weights, out);
+            return;
+        }
+        Split[] splits = new Split[weights.length];
+        int tasks = 0;
+        long operations = 0;
+        for (int i = 0; i < splits.length; i++) {
+            splits[i] = split(engine, x, weights[i], null, out[i]);
+            tasks += splits[i].tasks();
+            operations += splits[i].operations();
+        }
+        engine.forEach(tasks, operations, task -> {
+            int which = 0;
+            int own = task;
+            for (; own >= splits[which].tasks(); which++) {
+                own -= splits[which].tasks();
+            }
+            splits[which].run(own);
         });
     }
 
+    private static Split split(Engine engine, Tensor x, Matrix w, float[] bias, Tensor out) {
+        Kernels kernels = engine.kernels();
+        boolean fits = w instanceof FileMatrix
+                || w instanceof PackedMatrix packed
+                        && packed.panelWidth() == kernels.panel()
+                        && packed.lanes() == kernels.lanes();
+        if (!fits) {
+            throw new IllegalArgumentException(w + " was packed by another kind of engine");
+        }
+        int rows = x.size() / w.inputs();
+        int panels = Math.ceilDiv(w.outputs(), kernels.panel());
+        boolean many = panels >= 8 * engine.workers().threads();
+        int group = w instanceof PackedMatrix && many ? kernels.panelsAtOnce(rows, w.storage()) : 1;
+        int groups = Math.ceilDiv(panels, group);
+        // Weights in a file are brought into panels once per task, so their rows are not split.
+        int most = w instanceof FileMatrix ? 1 : Math.max(1, rows / ROWS);
+        int parts = Math.clamp(2 * engine.workers().threads() / groups, 1, most);
+        int chunk = Math.max(1, Math.ceilDiv(rows, parts));
+        return new Split(engine, x.data(), rows, w, bias, out.data(), group, groups, chunk);
+    }
+
+    /** One product as tasks, each for some neighbouring panels and a chunk of the rows. */
+    private record Split(
+            Engine engine, float[] x, int rows, Matrix w, float[] bias, float[] out, int group, int groups, int chunk) {
+
+        int chunks() {
+            return Math.ceilDiv(rows, chunk);
+        }
+
+        int tasks() {
+            return groups * chunks();
+        }
+
+        long operations() {
+            return 2L * rows * w.inputs() * w.outputs() / 16;
+        }
+
+        void run(int task) {
+            int first = task % chunks() * chunk;
+            int panel = task / chunks() * group;
+            int panels =
+                    Math.min(group, Math.ceilDiv(w.outputs(), engine.kernels().panel()) - panel);
+            apply(engine, x, w, bias, panel, panels, first, Math.min(chunk, rows - first), out);
+        }
+    }
+
     private static void apply(
-            Engine engine, float[] x, Matrix w, float[] bias, int panel, int first, int rows, float[] out) {
+            Engine engine, float[] x, Matrix w, float[] bias, int panel, int panels, int first, int rows, float[] out) {
         Kernels kernels = engine.kernels();
         int width = kernels.panel();
         int column = panel * width;
-        int columns = Math.min(width, w.outputs() - column);
+        int columns = Math.min(panels * width, w.outputs() - column);
         engine.withScratch(scratch -> {
             float[] tile = scratch.floats(0, DEPTH * width);
-            boolean whole = columns == width;
-            float[] c = whole ? out : scratch.floats(1, rows * width);
-            int stride = whole ? w.outputs() : width;
+            boolean whole = columns == panels * width;
+            float[] c = whole ? out : scratch.floats(1, rows * panels * width);
+            int stride = whole ? w.outputs() : panels * width;
             int at = whole ? first * w.outputs() + column : 0;
             if (bias != null) {
                 for (int r = 0; r < rows; r++) {
@@ -86,7 +135,7 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
                 boolean add = bias != null || from > 0;
                 if (w instanceof PackedMatrix packed) {
                     kernels.packedProduct(
-                            x, xAt, w.inputs(), rows, packed, panel, from, depth, tile, c, at, stride, add);
+                            x, xAt, w.inputs(), rows, packed, panel, panels, from, depth, tile, c, at, stride, add);
                 } else {
                     float[] block = scratch.floats(2, DEPTH * width);
                     Packing.Stored lying = ((FileMatrix) w).rows();
@@ -95,7 +144,7 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
                 }
             }
             for (int r = 0; r < rows && !whole; r++) {
-                System.arraycopy(c, r * width, out, (first + r) * w.outputs() + column, columns);
+                System.arraycopy(c, r * stride, out, (first + r) * w.outputs() + column, columns);
             }
         });
     }

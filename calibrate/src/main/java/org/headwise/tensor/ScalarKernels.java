@@ -54,6 +54,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int panelsAtOnce(int rows, DType storage) {
+        return 1;
+    }
+
+    @Override
     public void packedProduct(
             float[] a,
             int aAt,
@@ -61,6 +66,7 @@ final class ScalarKernels implements Kernels {
             int rows,
             PackedMatrix weight,
             int panel,
+            int panels,
             int from,
             int depth,
             float[] tile,

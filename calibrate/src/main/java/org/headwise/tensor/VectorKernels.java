@@ -15,6 +15,9 @@ final class VectorKernels implements Kernels {
     /** Up to here packed weights are multiplied where they lie; with more rows a widened copy pays. */
     private static final int FEW_ROWS = WIDE ? 64 : 2;
 
+    /** Up to here a product with BF16 waits for memory too, and two streams of weights bring more than one. */
+    private static final int PAIRED_ROWS = WIDE ? 20 : 0;
+
     @Override
     public String describe() {
         return "vector " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + "-bit";
@@ -58,6 +61,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int panelsAtOnce(int rows, DType storage) {
+        return storage == DType.BF16 && rows > 1 && rows <= PAIRED_ROWS ? 2 : 1;
+    }
+
+    @Override
     public void packedProduct(
             float[] a,
             int aAt,
@@ -65,6 +73,7 @@ final class VectorKernels implements Kernels {
             int rows,
             PackedMatrix weight,
             int panel,
+            int panels,
             int from,
             int depth,
             float[] tile,
@@ -75,7 +84,10 @@ final class VectorKernels implements Kernels {
         MemorySegment packed = weight.segment();
         long at = weight.at(panel, from);
         DType storage = weight.storage();
-        if (rows <= FEW_ROWS && storage == DType.F32) {
+        if (panels == 2) {
+            long apart = weight.at(panel + 1, from) - at;
+            VectorPairBf16.product(a, aAt, aStride, rows, packed, at, apart, depth, c, cAt, cStride, add);
+        } else if (rows <= FEW_ROWS && storage == DType.F32) {
             VectorPackedF32.product(a, aAt, aStride, rows, packed, at, depth, c, cAt, cStride, add);
         } else if (rows <= FEW_ROWS && storage == DType.BF16) {
             VectorPackedBf16.product(a, aAt, aStride, rows, packed, at, depth, c, cAt, cStride, add);

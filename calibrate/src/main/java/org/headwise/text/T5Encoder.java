@@ -88,8 +88,9 @@ public final class T5Encoder {
     }
 
     private Tensor feedForward(T5Weights.Block block, Tensor x) {
-        Tensor gate = engine.linear(x, block.gate(), null);
-        Tensor up = engine.linear(x, block.up(), null);
+        Tensor[] opened = engine.linears(x, block.gate(), block.up());
+        Tensor gate = opened[0];
+        Tensor up = opened[1];
         engine.gelu(gate);
         for (int i = 0; i < gate.size(); i++) {
             gate.data()[i] *= up.data()[i];
@@ -100,9 +101,10 @@ public final class T5Encoder {
     private Tensor attention(T5Weights.Block block, Tensor x, float[] bias, int layer, Probe probe) {
         int n = x.dim(0);
         int inner = config.heads() * config.headWidth();
-        Tensor q = engine.linear(x, block.query(), null);
-        Tensor k = engine.linear(x, block.key(), null);
-        Tensor v = engine.linear(x, block.value(), null);
+        Tensor[] projected = engine.linears(x, block.query(), block.key(), block.value());
+        Tensor q = projected[0];
+        Tensor k = projected[1];
+        Tensor v = projected[2];
         Tensor mixed = Tensor.zeros(n, inner);
         Tensor seen = probe == null ? null : Tensor.zeros(config.heads(), n, n);
         engine.workers().forEach(config.heads(), head -> {

@@ -35,6 +35,9 @@ class LinearTest {
                 // More depth than one block, more rows than are multiplied in place, several panels.
                 check(engine, cases, 67, 1100, 130, storage);
                 check(engine, cases, 1, 513, 65, storage);
+                for (int rows = 1; rows < 9; rows++) {
+                    check(engine, cases, rows, 500 + cases.upTo(600), 64 * cases.upTo(5) + cases.upTo(64), storage);
+                }
             }
         }
     }
@@ -88,6 +91,36 @@ class LinearTest {
                             one.linear(Tensor.of(some, rows, inputs), packed, bias)
                                     .data(),
                             "seed " + cases.seed());
+                }
+            }
+        }
+    }
+
+    @Test
+    void severalProductsOfTheSameNumbersAreTheSameTogether() {
+        Cases cases = Cases.fresh();
+        for (Engine engine : Cases.engines()) {
+            try (engine;
+                    Arena arena = Arena.ofShared()) {
+                int inputs = 600;
+                MemorySegment zeros = arena.allocate(4L * 90 * inputs);
+                Matrix[] weights = {
+                    engine.pack(cases.floats(200 * inputs), 200, inputs, DType.BF16),
+                    engine.pack(cases.floats(64 * inputs), 64, inputs, DType.F32),
+                    engine.pack(cases.floats(777 * inputs), 777, inputs, DType.BF16),
+                    engine.leave(zeros, DType.F32, 90, inputs)
+                };
+                for (int rows : new int[] {1, 2, 5, 150}) {
+                    Tensor x = cases.tensor(rows, inputs);
+                    for (int count = 1; count <= weights.length; count++) {
+                        Tensor[] together = engine.linears(x, Arrays.copyOf(weights, count));
+                        for (int i = 0; i < count; i++) {
+                            assertArrayEquals(
+                                    engine.linear(x, weights[i], null).data(),
+                                    together[i].data(),
+                                    engine.describe() + " weight " + i + " of " + count + ", seed " + cases.seed());
+                        }
+                    }
                 }
             }
         }
@@ -162,8 +195,10 @@ class LinearTest {
                     for (int p = 0; p < packed.panels(); p++) {
                         float[] half = new float[panel];
                         float[] full = new float[panel];
-                        engine.kernels().packedProduct(ones, 0, 1, 1, packed, p, input, 1, tile, half, 0, panel, false);
-                        engine.kernels().packedProduct(ones, 0, 1, 1, wide, p, input, 1, tile, full, 0, panel, false);
+                        engine.kernels()
+                                .packedProduct(ones, 0, 1, 1, packed, p, 1, input, 1, tile, half, 0, panel, false);
+                        engine.kernels()
+                                .packedProduct(ones, 0, 1, 1, wide, p, 1, input, 1, tile, full, 0, panel, false);
                         assertArrayEquals(full, half, engine.describe());
                     }
                 }

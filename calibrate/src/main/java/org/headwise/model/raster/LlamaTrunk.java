@@ -76,9 +76,10 @@ public final class LlamaTrunk {
         int heads = pass.geometry().heads();
         int kvHeads = pass.geometry().kvHeads();
         int headDim = pass.geometry().headDim();
-        Tensor q = engine.linear(in, block.query(), null).reshape(rows, tokens, heads, headDim);
-        Tensor k = engine.linear(in, block.key(), null);
-        Tensor v = engine.linear(in, block.value(), null);
+        Tensor[] projected = engine.linears(in, block.query(), block.key(), block.value());
+        Tensor q = projected[0].reshape(rows, tokens, heads, headDim);
+        Tensor k = projected[1];
+        Tensor v = projected[2];
         int first = pass.geometry().firstToken(step);
         for (int token = 0; token < rows * tokens; token++) {
             int position = first + token % tokens;
@@ -103,9 +104,10 @@ public final class LlamaTrunk {
     }
 
     private Tensor feedForward(Block block, Tensor in) {
-        Tensor gate = engine.linear(in, block.gate(), null);
+        Tensor[] opened = engine.linears(in, block.gate(), block.up());
+        Tensor gate = opened[0];
         engine.silu(gate);
-        engine.multiply(gate, engine.linear(in, block.up(), null));
+        engine.multiply(gate, opened[1]);
         return engine.linear(gate, block.down(), null);
     }
 
