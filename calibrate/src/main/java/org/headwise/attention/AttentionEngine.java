@@ -74,7 +74,8 @@ public final class AttentionEngine {
         }
         Tensor out = Tensor.zeros(queries.shape());
         int kvHeads = view.kvHeads();
-        long operations = (long) queries.size() * view.keys(0, 0) / 4;
+        // A few queries wait for the keys and values, many for their products with them.
+        long operations = Math.max(2L * rows * kvHeads * view.headDim(), queries.size() / 4) * view.keys(0, 0);
         if (observation == null) {
             engine.forEach(
                     rows * kvHeads,

@@ -9,10 +9,14 @@ import org.headwise.tensor.DType;
 
 /**
  * Keeps every key and value, as float32 or rounded to 16 bits. Each step gets arrays of exactly its size; only tiny
- * neighbours are joined, so that a model of one token per step does not end with an array per token.
+ * neighbours of one size are joined, so that a model of one token per step does not end with an array per token.
  */
 public final class FullCache implements KvCache {
-    private static final int JOINED = 128;
+    /** So many neighbours are joined: a token is copied twice until 256 lie together. */
+    private static final int JOINED = 16;
+
+    /** Larger ones are left alone. */
+    private static final int TINY = 16;
 
     private final DType type;
     private final long limit;
@@ -89,17 +93,28 @@ public final class FullCache implements KvCache {
         List<KvChunk> chunks = layers.get(layer);
         KvChunk last = KvChunk.of(keys, values, rows, tokens, geometry.kvHeads(), geometry.headDim(), type);
         bytes += last.bytes();
-        while (!chunks.isEmpty()
-                && chunks.getLast().tokens() <= last.tokens()
-                && chunks.getLast().tokens() + last.tokens() <= JOINED) {
-            last = chunks.removeLast().and(last);
-        }
         chunks.add(last);
+        joinTail(chunks);
         next[layer]++;
         if (peak.size() <= step) {
             peak.add(bytes);
         } else {
             peak.set(step, Math.max(peak.get(step), bytes));
+        }
+    }
+
+    private static void joinTail(List<KvChunk> chunks) {
+        int tokens = chunks.getLast().tokens();
+        int from = chunks.size() - JOINED;
+        if (tokens > TINY || from < 0) {
+            return;
+        }
+        List<KvChunk> tail = chunks.subList(from, chunks.size());
+        if (tail.stream().allMatch(chunk -> chunk.tokens() == tokens)) {
+            KvChunk whole = KvChunk.joined(tail);
+            tail.clear();
+            chunks.add(whole);
+            joinTail(chunks);
         }
     }
 

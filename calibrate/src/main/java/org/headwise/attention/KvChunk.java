@@ -1,5 +1,6 @@
 package org.headwise.attention;
 
+import java.util.List;
 import org.headwise.tensor.DType;
 
 /**
@@ -30,16 +31,15 @@ record KvChunk(KvNumbers keys, KvNumbers values, int tokens, int headDim) {
         return out;
     }
 
-    /** This chunk and the one after it in one. */
-    KvChunk and(KvChunk next) {
-        int one = tokens * headDim;
-        int two = next.tokens * headDim;
-        int parts = keys.length() / one;
+    /** Neighbours of the same number of tokens in one chunk. */
+    static KvChunk joined(List<KvChunk> chunks) {
+        KvChunk first = chunks.getFirst();
+        int parts = first.keys.length() / (first.tokens * first.headDim);
         return new KvChunk(
-                keys.interleaved(next.keys, parts, one, two),
-                values.interleaved(next.values, parts, one, two),
-                tokens + next.tokens,
-                headDim);
+                first.keys.joined(chunks.stream().map(KvChunk::keys).toList(), parts),
+                first.values.joined(chunks.stream().map(KvChunk::values).toList(), parts),
+                chunks.size() * first.tokens,
+                first.headDim);
     }
 
     /** Copies tokens [{@code from}, {@code from + count}) of part {@code row * kvHeads + kvHead}. */

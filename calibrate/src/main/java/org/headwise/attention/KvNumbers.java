@@ -1,5 +1,7 @@
 package org.headwise.attention;
 
+import java.util.List;
+import java.util.function.Function;
 import org.headwise.tensor.DType;
 
 /** Keys or values in an array, as float32 or rounded to 16 bits. */
@@ -33,8 +35,11 @@ sealed interface KvNumbers {
     /** Copies {@code count} numbers from {@code from} on as float32. */
     void copy(int from, int count, float[] into, int at);
 
-    /** An array of {@code parts} runs, each of {@code one} numbers of this array and then {@code two} of the next. */
-    KvNumbers interleaved(KvNumbers next, int parts, int one, int two);
+    /**
+     * One array of several of this type and length, each of which has {@code parts} parts: the first parts of all of them,
+     * then the second parts, and so on.
+     */
+    KvNumbers joined(List<KvNumbers> pieces, int parts);
 
     /** As float32. */
     record Full(float[] numbers) implements KvNumbers {
@@ -54,9 +59,9 @@ sealed interface KvNumbers {
         }
 
         @Override
-        public KvNumbers interleaved(KvNumbers next, int parts, int one, int two) {
-            float[] out = new float[parts * (one + two)];
-            join(numbers, ((Full) next).numbers, parts, one, two, out);
+        public KvNumbers joined(List<KvNumbers> pieces, int parts) {
+            float[] out = new float[pieces.size() * numbers.length];
+            join(pieces, piece -> ((Full) piece).numbers, parts, numbers.length, out);
             return new Full(out);
         }
     }
@@ -81,9 +86,9 @@ sealed interface KvNumbers {
         }
 
         @Override
-        public KvNumbers interleaved(KvNumbers next, int parts, int one, int two) {
-            short[] out = new short[parts * (one + two)];
-            join(bits, ((Brain) next).bits, parts, one, two, out);
+        public KvNumbers joined(List<KvNumbers> pieces, int parts) {
+            short[] out = new short[pieces.size() * bits.length];
+            join(pieces, piece -> ((Brain) piece).bits, parts, bits.length, out);
             return new Brain(out);
         }
     }
@@ -108,17 +113,21 @@ sealed interface KvNumbers {
         }
 
         @Override
-        public KvNumbers interleaved(KvNumbers next, int parts, int one, int two) {
-            short[] out = new short[parts * (one + two)];
-            join(bits, ((Half) next).bits, parts, one, two, out);
+        public KvNumbers joined(List<KvNumbers> pieces, int parts) {
+            short[] out = new short[pieces.size() * bits.length];
+            join(pieces, piece -> ((Half) piece).bits, parts, bits.length, out);
             return new Half(out);
         }
     }
 
-    private static void join(Object first, Object second, int parts, int one, int two, Object out) {
-        for (int part = 0; part < parts; part++) {
-            System.arraycopy(first, part * one, out, part * (one + two), one);
-            System.arraycopy(second, part * two, out, part * (one + two) + one, two);
+    private static void join(
+            List<KvNumbers> pieces, Function<KvNumbers, Object> array, int parts, int length, Object out) {
+        int each = length / parts;
+        for (int i = 0; i < pieces.size(); i++) {
+            Object piece = array.apply(pieces.get(i));
+            for (int part = 0; part < parts; part++) {
+                System.arraycopy(piece, part * each, out, (part * pieces.size() + i) * each, each);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
  */
 public final class Workers implements AutoCloseable {
     /** Nanoseconds for which a thread looks out for work or for an end before it sleeps. */
-    private static final long PATIENCE = 50_000;
+    private static final long PATIENCE = 200_000;
 
     private final int threads;
     private final LinkedBlockingQueue<Job> queue = new LinkedBlockingQueue<>();
