@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "Time as many images at a time as fit into an amount of KV memory: full cache against schedules.",
             "",
             "  headwise bench throughput janus-mini --kv-memory 64MiB --schedule ssd.json h2o.json",
-            "  headwise bench throughput janus-mini --kv-memory 64MiB --run runs/janus --budgets 50%,20%",
+            "  headwise bench throughput janus-mini --kv-memory 64MiB --run runs/janus --budgets 50%%,20%%",
             "  headwise bench throughput my/model --dtype BF16 --kv-memory 2GiB --schedule ssd.json --tokens 24",
             ""
         },

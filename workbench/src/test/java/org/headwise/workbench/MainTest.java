@@ -18,16 +18,28 @@ import tools.jackson.databind.JsonNode;
 
 class MainTest {
     static Stream<String> commands() {
-        return HeadwiseCommand.commandLine(new Session(Terminal.ofProcess(), new CommonOptions(), java.util.List.of()))
-                .getSubcommands()
-                .keySet()
-                .stream();
+        return below(headwise(), "");
+    }
+
+    private static CommandLine headwise() {
+        return HeadwiseCommand.commandLine(new Session(Terminal.ofProcess(), new CommonOptions(), java.util.List.of()));
+    }
+
+    /** The names of all commands under one, with those that they are under, like "bench kernels". */
+    private static Stream<String> below(CommandLine command, String before) {
+        return command.getSubcommands().entrySet().stream()
+                .flatMap(entry -> Stream.concat(
+                        Stream.of(before + entry.getKey()), below(entry.getValue(), before + entry.getKey() + " ")));
+    }
+
+    private static Run help(String command) {
+        return Run.of((command + " --help").split(" "));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void everyHelpStartsWithExamplesAndEndsWithExitCodes(String command) {
-        Run run = Run.of(command, "--help");
+        Run run = help(command);
         assertEquals(0, run.code(), run.err());
         assertEquals("", run.err());
         String beforeUsage = run.out().substring(0, run.out().indexOf("Usage: headwise " + command));
@@ -45,7 +57,7 @@ class MainTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyExampleInAHelpIsACommandLineThatParses(String command) {
-        Run run = Run.of(command, "--help");
+        Run run = help(command);
         // An example may go on in the next line.
         run.out()
                 .replaceAll("\\\\\\R +", "")
@@ -66,12 +78,11 @@ class MainTest {
     @ParameterizedTest
     @MethodSource("commands")
     void percentSignsInHelpAreEscapedAsPicocliWants(String command) {
-        CommandLine.Model.UsageMessageSpec usage = HeadwiseCommand.commandLine(
-                        new Session(Terminal.ofProcess(), new CommonOptions(), java.util.List.of()))
-                .getSubcommands()
-                .get(command)
-                .getCommandSpec()
-                .usageMessage();
+        CommandLine named = headwise();
+        for (String word : command.split(" ")) {
+            named = named.getSubcommands().get(word);
+        }
+        CommandLine.Model.UsageMessageSpec usage = named.getCommandSpec().usageMessage();
         Stream.concat(Stream.of(usage.header()), Stream.of(usage.description()))
                 .forEach(line -> assertFalse(String.format(line).isEmpty() && !line.isEmpty(), line));
     }
@@ -80,7 +91,9 @@ class MainTest {
     void theOverviewListsEveryCommand() {
         Run run = Run.of("--help");
         assertEquals(0, run.code());
-        commands()
+        headwise()
+                .getSubcommands()
+                .keySet()
                 .forEach(name -> assertTrue(
                         run.out().lines().anyMatch(line -> line.strip().startsWith(name + " ")), name));
         assertTrue(run.out().contains("Exit codes:"));
