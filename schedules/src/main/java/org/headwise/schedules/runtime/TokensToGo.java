@@ -32,8 +32,7 @@ record TokensToGo(Geometry geometry, HeadKeeps rule, int step) {
         int aside = rule.keeping().promptKept() ? prompt : 0;
         int seen = prompt + step;
         return switch (rule.keeping()) {
-            case Keeping.Newest newest ->
-                between(held, newest.fixed(prompt), seen - newest.tokens() + 1).toArray();
+            case Keeping.Newest newest -> all(held, newest.fixed(prompt), seen - newest.tokens() + 1, excess);
             case Keeping.Heaviest heaviest ->
                 lowest(
                         held,
@@ -45,6 +44,19 @@ record TokensToGo(Geometry geometry, HeadKeeps rule, int step) {
             case Keeping.Observed observed -> observed(observed, held, aside, seen, excess);
             case Keeping.Chance chance -> lowest(held, aside, seen, excess, slot -> luck(chance, held.position(slot)));
         };
+    }
+
+    /** All slots of the tokens [{@code first}, {@code end}), of which {@code excess} are held. This runs for every token. */
+    private static int[] all(HeadTokens held, int first, int end, int excess) {
+        int[] slots = new int[excess];
+        int found = 0;
+        for (int slot = 0; found < excess && slot < held.count(); slot++) {
+            int position = held.position(slot);
+            if (position >= first && position < end) {
+                slots[found++] = slot;
+            }
+        }
+        return slots;
     }
 
     private static IntStream between(HeadTokens held, int first, int end) {
