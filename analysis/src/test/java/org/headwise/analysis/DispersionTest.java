@@ -25,8 +25,9 @@ class DispersionTest extends StatisticContract {
         Dispersion dispersion = new Dispersion(geometry);
         RandomAttention.of(geometry, (l, h, t, q, s, k) -> 1).feed(dispersion, 4, 0);
         assertEquals(0, dispersion.entropy(0, 0, 0), 0);
-        assertEquals(Math.log(7), dispersion.entropy(0, 0, 1), 3e-7);
-        assertEquals(Math.log(58), dispersion.entropy(1, 2, 3), 3e-7);
+        // Lanes add up in float32, and fewer lanes have longer sums.
+        assertEquals(Math.log(7), dispersion.entropy(0, 0, 1), 1e-6);
+        assertEquals(Math.log(58), dispersion.entropy(1, 2, 3), 1e-6);
         assertEquals((7 + 23 + 58) / 3.0, column(dispersion, "effective_keys"), 2e-5);
         assertEquals(1, column(dispersion, "relative_entropy"), 1e-6);
         assertEquals((1 / 7.0 + 1 / 23.0 + 1 / 58.0) / 3, column(dispersion, "maximum"), 1e-7);
