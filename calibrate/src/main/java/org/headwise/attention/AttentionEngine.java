@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.headwise.tensor.Engine;
 import org.headwise.tensor.Kernels;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Scratch;
 import org.headwise.tensor.Tensor;
 
@@ -44,7 +45,7 @@ public final class AttentionEngine {
      *     (heads / kvHeads)
      * @param observation who looks at the probabilities, or null
      * @return [rows, n, heads, headDim]
-     * @throws NonFiniteAttention if a score is NaN or infinite
+     * @throws NonFinite if a score is NaN or infinite
      */
     public Tensor attend(KvView view, Tensor queries, float scale, Observation observation) {
         return attend(view, queries, scale, Order.ALL, observation);
@@ -144,7 +145,7 @@ public final class AttentionEngine {
                     int start = q * gathered.stride();
                     Arrays.fill(probabilities, start + visible, start + keys, 0);
                     if (!kernels.softmax(probabilities, start, visible)) {
-                        throw new NonFiniteAttention(
+                        throw NonFinite.attention(
                                 observation == null ? -1 : observation.layer(),
                                 observation == null ? -1 : observation.step(),
                                 row,

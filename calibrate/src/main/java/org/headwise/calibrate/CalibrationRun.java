@@ -11,7 +11,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.headwise.attention.KeyValueObserver;
 import org.headwise.attention.KvCache;
-import org.headwise.attention.NonFiniteAttention;
 import org.headwise.attention.WatchedCache;
 import org.headwise.files.AtomicFile;
 import org.headwise.files.FolderLock;
@@ -22,6 +21,7 @@ import org.headwise.files.Progress;
 import org.headwise.files.Sha256;
 import org.headwise.model.ImageModel;
 import org.headwise.model.StepProgress;
+import org.headwise.tensor.NonFinite;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -172,12 +172,10 @@ public record CalibrationRun(
                             .request(prompts.get(index), description.seeds().get(index)),
                     kept,
                     new CombinedObserver(List.copyOf(statistics)));
-        } catch (NonFiniteAttention e) {
+        } catch (NonFinite e) {
             throw new InputRefused(
-                    "model " + description.model() + ": the attention of layer " + e.layer() + ", head " + e.head()
-                            + " at step " + e.step() + " is NaN or infinite for prompt " + index + " (\""
-                            + shortened(prompts.get(index))
-                            + "\"); check the weights, and the guidance and temperature",
+                    "model " + description.model() + ", prompt " + index + " (\"" + shortened(prompts.get(index))
+                            + "\"): " + e.getMessage(),
                     e);
         }
         Map<String, Sums> sums = new TreeMap<>();

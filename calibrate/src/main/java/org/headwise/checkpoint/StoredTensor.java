@@ -55,20 +55,24 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
     }
 
     /**
-     * Looks through a tensor of F32, F16 or BF16, where it lies.
+     * Looks through a tensor where it lies.
      *
-     * @return the index of the first NaN or infinity, or -1
+     * @return the index of the first NaN or infinity in row-major order, or -1
      */
     public long firstNotFinite() {
         long exponents = switch (dtype) {
+            case F64 -> 0x7ff0000000000000L;
             case F32 -> 0x7f8000007f800000L;
             case BF16 -> 0x7f807f807f807f80L;
             case F16 -> 0x7c007c007c007c00L;
-            default -> throw new IllegalStateException(name + " has type " + dtype);
+            default -> 0;
         };
+        if (exponents == 0) {
+            return -1;
+        }
         // The lowest bit of an exponent, added to it, carries into the sign only if all of its bits are set.
         long lowest = exponents & ~(exponents << 1);
-        long signs = dtype == DType.F32 ? 0x8000000080000000L : 0x8000800080008000L;
+        long signs = exponents + lowest;
         long words = bytes.byteSize() / 8;
         for (long word = 0; word < words; word++) {
             if (((bytes.get(LONG, word * 8) & exponents) + lowest & signs) != 0) {
@@ -76,6 +80,17 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
             }
         }
         return firstNotFinite(words * 8 / dtype.bytes());
+    }
+
+    /** Names one element that cannot be: "FILE: tensor NAME is NaN at [3, 17]". */
+    public String problem(long index) {
+        long[] place = new long[shape.length];
+        long rest = index;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            place[axis] = rest % shape[axis];
+            rest /= shape[axis];
+        }
+        return origin + ": tensor " + Names.shown(name) + " is " + at(index) + " at " + Arrays.toString(place);
     }
 
     private long firstNotFinite(long from) {

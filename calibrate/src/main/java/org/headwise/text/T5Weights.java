@@ -110,7 +110,10 @@ final class T5Weights {
                     embedding.dtype(),
                     new long[] {width},
                     embedding.bytes().asSlice(ids[i] * rowBytes, rowBytes));
-            System.arraycopy(finite(row.toFloats(), row), 0, out.data(), i * width, width);
+            if (row.firstNotFinite() >= 0) {
+                requireFinite(embedding);
+            }
+            System.arraycopy(row.toFloats(), 0, out.data(), i * width, width);
         }
         return out;
     }
@@ -118,12 +121,9 @@ final class T5Weights {
     private Matrix matrix(String name, int outputs, int inputs) {
         StoredTensor weight = file.get(name).expect(outputs, inputs);
         DType type = weight.dtype();
+        requireFinite(weight);
         if (type != DType.F16 && type != DType.BF16 && type != DType.F32) {
-            return engine.pack(finite(weight.toFloats(), weight), outputs, inputs, DType.F32);
-        }
-        long odd = weight.firstNotFinite();
-        if (odd >= 0) {
-            throw notFinite(weight, weight.toFloats(odd, 1)[0]);
+            return engine.pack(weight.toFloats(), outputs, inputs, DType.F32);
         }
         if (!copied && weight.bytes().isMapped()) {
             left.add(weight);
@@ -137,20 +137,15 @@ final class T5Weights {
 
     private float[] floats(String name, long... shape) {
         StoredTensor stored = file.get(name).expect(shape);
-        return finite(stored.toFloats(), stored);
+        requireFinite(stored);
+        return stored.toFloats();
     }
 
-    private static float[] finite(float[] values, StoredTensor stored) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw notFinite(stored, value);
-            }
+    private static void requireFinite(StoredTensor stored) {
+        long odd = stored.firstNotFinite();
+        if (odd >= 0) {
+            throw new InputRefused(
+                    stored.problem(odd) + "; every weight must be a number, so fetch or make the file again");
         }
-        return values;
-    }
-
-    private static InputRefused notFinite(StoredTensor stored, float value) {
-        return new InputRefused(
-                stored.origin() + ": tensor " + stored.name() + " has the value " + value + ", which is no weight");
     }
 }

@@ -170,8 +170,9 @@ class CalibrationRunTest {
             String message = assertThrows(InputRefused.class, () -> run.into(folder, Progress.NONE, () -> false))
                     .getMessage();
             assertTrue(
-                    message.startsWith("model test-model: the attention of layer 1, head 2 at step 1 is NaN or infinite"
-                            + " for prompt 1 (\"a broken vase\")"),
+                    message.startsWith(
+                            "model test-model, prompt 1 (\"a broken vase\"): the attention of layer 1 at step 1"
+                                    + " has a score that is NaN or infinite (batch row 0, head 2, query "),
                     message);
         }
         assertTrue(Files.exists(folder.resolve("profile/prompt-00000.safetensors")));

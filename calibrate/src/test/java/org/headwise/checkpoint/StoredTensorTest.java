@@ -2,12 +2,13 @@ package org.headwise.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.headwise.tensor.Cases;
 import org.headwise.tensor.DType;
@@ -49,9 +50,28 @@ class StoredTensorTest {
     }
 
     @Test
-    void onlyFloatsAreLookedThrough() {
-        StoredTensor whole = new StoredTensor("f", "t", DType.I32, new long[] {1}, MemorySegment.ofArray(new byte[4]));
-        assertThrows(IllegalStateException.class, whole::firstNotFinite);
+    void wholeNumbersAreFiniteWhateverTheirBits() {
+        byte[] ones = new byte[16];
+        Arrays.fill(ones, (byte) -1);
+        for (DType type : List.of(DType.I64, DType.I32, DType.I16, DType.I8, DType.U8, DType.BOOL)) {
+            StoredTensor whole =
+                    new StoredTensor("f", "t", type, new long[] {16 / type.bytes()}, MemorySegment.ofArray(ones));
+            assertEquals(-1, whole.firstNotFinite(), type.name());
+        }
+    }
+
+    @Test
+    void findsWhatIsNotFiniteAmongDoubles() {
+        for (double odd : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            ByteBuffer bytes = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+            for (double number : new double[] {Double.MAX_VALUE, -Double.MAX_VALUE, -0.0, 1e300, odd, odd}) {
+                bytes.putDouble(number);
+            }
+            StoredTensor tensor =
+                    new StoredTensor("f", "t", DType.F64, new long[] {2, 3}, MemorySegment.ofArray(bytes.array()));
+            assertEquals(4, tensor.firstNotFinite());
+            assertEquals("f: tensor t is " + odd + " at [1, 1]", tensor.problem(4));
+        }
     }
 
     /** Numbers read one by one and all at once are the same, and so they are after the pages were given back. */

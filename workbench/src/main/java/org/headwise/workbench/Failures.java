@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.headwise.attention.NonFiniteAttention;
 import org.headwise.files.FolderBusy;
 import org.headwise.files.InputRefused;
 import org.headwise.memory.NoRoom;
+import org.headwise.tensor.NonFinite;
 import picocli.CommandLine;
 
 /** Turns whatever a command threw into an exit code and a message for the person at the terminal. */
@@ -23,7 +23,7 @@ final class Failures {
     static ExitCode code(Throwable failure) {
         return switch (cause(failure)) {
             case InputRefused refused -> ExitCode.REFUSED;
-            case NonFiniteAttention broken -> ExitCode.REFUSED;
+            case NonFinite broken -> ExitCode.REFUSED;
             case FolderBusy busy -> ExitCode.BUSY;
             case CommandLine.ParameterException usage -> ExitCode.USAGE;
             case UncheckedIOException io -> ExitCode.NO_RESOURCES;
@@ -63,7 +63,6 @@ final class Failures {
             case AccessDeniedException denied -> said + ": access denied";
             case FileSystemException system -> said;
             case InterruptedException interrupted -> "interrupted";
-            case NonFiniteAttention broken -> said + "; check the model's weights, and the guidance and temperature";
             default ->
                 code == ExitCode.BUG
                         ? "this should not have happened: "

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.headwise.attention.NonFiniteAttention;
 import org.headwise.files.FolderBusy;
 import org.headwise.files.InputRefused;
 import org.headwise.memory.NoRoom;
+import org.headwise.tensor.NonFinite;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,7 +29,7 @@ class FailuresTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(new InputRefused("model: too new"), ExitCode.REFUSED),
-                Arguments.of(new NonFiniteAttention(1, 2, 0, 3, 4), ExitCode.REFUSED),
+                Arguments.of(NonFinite.attention(1, 2, 0, 3, 4), ExitCode.REFUSED),
                 Arguments.of(new FolderBusy("runs/a is in use"), ExitCode.BUSY),
                 Arguments.of(new CommandLine.ParameterException(new CommandLine(new Empty()), "no"), ExitCode.USAGE),
                 Arguments.of(new IOException("No space left on device"), ExitCode.NO_RESOURCES),

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.headwise.attention.ArrayKeys;
 import org.headwise.attention.AttentionEngine;
-import org.headwise.attention.NonFiniteAttention;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Grid;
 import org.headwise.tensor.Convolution;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /**
@@ -132,9 +132,8 @@ public final class ImageLayers {
                         q.reshape(q.dim(0), pixels, 1, channels),
                         (float) (1 / Math.sqrt(channels)),
                         null);
-            } catch (NonFiniteAttention e) {
-                throw new InputRefused(
-                        file.origin() + ": the attention of " + name + " is NaN or infinite, check the weights", e);
+            } catch (NonFinite e) {
+                throw new NonFinite("the attention of " + name + " is NaN or infinite", e);
             }
             Grid grid = new Grid(x.dim(2), x.dim(3));
             Tensor y = projection.apply(TokenLayout.toPlanes(mixed.reshape(q.dim(0), pixels, channels), grid));

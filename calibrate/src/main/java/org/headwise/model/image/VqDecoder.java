@@ -13,6 +13,7 @@ import org.headwise.model.ForwardProbe;
 import org.headwise.model.Grid;
 import org.headwise.model.image.ImageLayers.Layer;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /**
@@ -24,7 +25,6 @@ public final class VqDecoder {
 
     private record Stage(String name, Layer layer) {}
 
-    private final String origin;
     private final float[] codebook;
     private final int codes;
     private final int channels;
@@ -37,7 +37,6 @@ public final class VqDecoder {
      * @param prefix before all names of the image tokenizer, for example {@code gen_vision_model.}, or empty
      */
     public VqDecoder(Checkpoint file, String prefix, Engine engine) {
-        origin = file.origin();
         file.requireAll(needed(file, prefix));
         StoredTensor table = file.get(prefix + "quantize.embedding.weight");
         if (table.shape().length != 2 || table.elements() == 0) {
@@ -176,11 +175,7 @@ public final class VqDecoder {
             x = stage.layer().apply(x);
             see(probe, stage.name(), x);
         }
-        for (float level : x.data()) {
-            if (!Float.isFinite(level)) {
-                throw new InputRefused(origin + ": the decoded image is NaN or infinite, check the weights");
-            }
-        }
+        NonFinite.check(x.data(), "the levels of the decoded image");
         return x;
     }
 

@@ -20,6 +20,7 @@ import org.headwise.model.image.TokenLayout;
 import org.headwise.model.infinity.InfinityTransformer.Pass;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /** The next-scale loop of Infinity (autoregressive_infer_cfg): text features in, bits and summed codes out. */
@@ -202,12 +203,10 @@ public final class InfinityGenerator {
     }
 
     private int[] sample(float[] logits, Sampler sampler, List<SplittableRandom> randoms) {
+        NonFinite.check(logits, "the logits");
         int[] bits = new int[logits.length / 2];
         int perImage = bits.length / randoms.size();
         for (int i = 0; i < bits.length; i++) {
-            if (!Float.isFinite(logits[2 * i]) || !Float.isFinite(logits[2 * i + 1])) {
-                throw new InputRefused("the model's logits are not finite, so its weights or text features are not");
-            }
             bits[i] = sampler.sample(logits, 2 * i, 2, randoms.get(i / perImage));
         }
         return bits;

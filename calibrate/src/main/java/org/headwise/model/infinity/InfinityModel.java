@@ -9,6 +9,7 @@ import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.Checkpoints;
 import org.headwise.datasets.Picture;
+import org.headwise.model.FiniteWeights;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
@@ -20,6 +21,7 @@ import org.headwise.model.Sampling;
 import org.headwise.model.image.Pictures;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 import org.headwise.text.T5Config;
 import org.headwise.text.T5Encoder;
@@ -36,13 +38,16 @@ public final class InfinityModel implements ImageModel {
     /** Those that weights were left in: always that of the text encoder, if the engine can read it there. */
     private final List<Checkpoint> files;
 
+    private final FiniteWeights weights;
+
     private InfinityModel(
             InfinityConfig config,
             InfinityGenerator generator,
             InfinityVae vae,
             Tokenizer tokenizer,
             T5Encoder encoder,
-            List<Checkpoint> files) {
+            List<Checkpoint> files,
+            FiniteWeights weights) {
         this.config = config;
         this.schedule = InfinityGeometries.schedule(config.pn(), config.heightOverWidth());
         this.generator = generator;
@@ -50,6 +55,7 @@ public final class InfinityModel implements ImageModel {
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.files = List.copyOf(files);
+        this.weights = weights;
     }
 
     /**
@@ -62,26 +68,30 @@ public final class InfinityModel implements ImageModel {
     public static InfinityModel open(ModelSource source, Engine engine, DType storage) {
         InfinityConfig config = InfinityConfig.read(source.config(), source.origin());
         Path text = source.part(ModelPart.TEXT_ENCODER, config.textEncoder());
+        FiniteWeights weights = new FiniteWeights();
         List<Checkpoint> kept = new ArrayList<>();
         boolean open = false;
         try {
             InfinityGenerator generator = read(
-                    source.part(ModelPart.TRANSFORMER, config.transformer()),
+                    weights.open(source.part(ModelPart.TRANSFORMER, config.transformer())),
                     storage,
                     kept,
                     file -> new InfinityGenerator(file, config, engine, storage));
             InfinityVae vae = read(
-                    source.part(ModelPart.VAE, config.vae()),
+                    weights.open(source.part(ModelPart.VAE, config.vae())),
                     DType.F32,
                     kept,
                     file -> InfinityVae.decoderOf(file, engine));
             T5Config sizes = T5Config.read(text.resolve("config.json"));
             // Used once per prompt, which costs about as much as packing it would: so the text encoder takes no memory.
             boolean left = engine.canLeave();
-            T5Encoder encoder =
-                    read(text, left ? null : DType.F32, kept, file -> new T5Encoder(file, sizes, engine, !left));
-            InfinityModel model =
-                    new InfinityModel(config, generator, vae, Tokenizer.open(source.tokenizer(text)), encoder, kept);
+            T5Encoder encoder = read(
+                    Checkpoints.open(text),
+                    left ? null : DType.F32,
+                    kept,
+                    file -> new T5Encoder(file, sizes, engine, !left));
+            InfinityModel model = new InfinityModel(
+                    config, generator, vae, Tokenizer.open(source.tokenizer(text)), encoder, kept, weights);
             open = true;
             return model;
         } finally {
@@ -92,8 +102,7 @@ public final class InfinityModel implements ImageModel {
     }
 
     /** Reads a part; its file is closed before the next one is opened, unless the weights stay in it. */
-    private static <T> T read(Path path, DType storage, List<Checkpoint> kept, Function<Checkpoint, T> reader) {
-        Checkpoint file = Checkpoints.open(path);
+    private static <T> T read(Checkpoint file, DType storage, List<Checkpoint> kept, Function<Checkpoint, T> reader) {
         if (storage == null) {
             kept.add(file);
             return reader.apply(file);
@@ -115,6 +124,14 @@ public final class InfinityModel implements ImageModel {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        try {
+            return draw(request, cache, observer);
+        } catch (NonFinite e) {
+            throw weights.explain(e);
+        }
+    }
+
+    private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
         InfinityGenerator.Plan plan = new InfinityGenerator.Plan(
                 schedule,
                 InfinityGeometries.largest(config.heightOverWidth()).getLast(),

@@ -4,6 +4,7 @@ import org.headwise.checkpoint.Checkpoint;
 import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /** Infinity's image tokenizer. A file without encoder weights decodes only. */
@@ -30,6 +31,8 @@ public final class InfinityVae {
     /** Summed codes [batch, bits, h, w] to images [batch, 3, H, W] in [-1, 1]; {@code probe} may be null. */
     public Tensor decode(Tensor summed, ForwardProbe probe) {
         Tensor image = decoder.decode(summed, probe).copy();
+        // Clamping would turn an infinity into a plain white.
+        NonFinite.check(image.data(), "the levels of the decoded image");
         for (int i = 0; i < image.size(); i++) {
             image.data()[i] = Math.clamp(image.data()[i], -1f, 1f);
         }

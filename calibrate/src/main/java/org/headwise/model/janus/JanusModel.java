@@ -7,9 +7,9 @@ import java.util.function.IntConsumer;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
-import org.headwise.checkpoint.Checkpoints;
 import org.headwise.datasets.Picture;
 import org.headwise.files.InputRefused;
+import org.headwise.model.FiniteWeights;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
@@ -24,6 +24,7 @@ import org.headwise.model.raster.RasterPlan;
 import org.headwise.model.raster.RasterSteps;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 
 /** A Janus or Janus-Pro model from a folder in the released layout: tokenizer, Llama trunk with image head, VQ decoder. */
 public final class JanusModel implements ImageModel, RasterSteps {
@@ -35,14 +36,21 @@ public final class JanusModel implements ImageModel, RasterSteps {
     private final JanusGenerator generator;
     private final VqDecoder decoder;
     private final JanusText text;
+    private final FiniteWeights weights;
 
     private JanusModel(
-            JanusConfig config, Checkpoint checkpoint, JanusGenerator generator, VqDecoder decoder, JanusText text) {
+            JanusConfig config,
+            Checkpoint checkpoint,
+            JanusGenerator generator,
+            VqDecoder decoder,
+            JanusText text,
+            FiniteWeights weights) {
         this.config = config;
         this.checkpoint = checkpoint;
         this.generator = generator;
         this.decoder = decoder;
         this.text = text;
+        this.weights = weights;
     }
 
     /**
@@ -55,7 +63,8 @@ public final class JanusModel implements ImageModel, RasterSteps {
      */
     public static JanusModel open(ModelSource source, Engine engine, DType storage) {
         JanusConfig config = JanusConfig.read(source.part(ModelPart.CONFIG, "config.json"));
-        Checkpoint checkpoint = Checkpoints.open(weights(source));
+        FiniteWeights weights = new FiniteWeights();
+        Checkpoint checkpoint = weights.open(weights(source));
         try {
             JanusGenerator generator = new JanusGenerator(checkpoint, config, engine, storage);
             VqDecoder decoder = new VqDecoder(checkpoint, IMAGE_TOKENIZER, engine);
@@ -64,7 +73,7 @@ public final class JanusModel implements ImageModel, RasterSteps {
                         + " codes, the trunk " + generator.codes());
             }
             JanusText text = JanusText.open(tokenizer(source), config.prompts());
-            return new JanusModel(config, checkpoint, generator, decoder, text);
+            return new JanusModel(config, checkpoint, generator, decoder, text, weights);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -115,6 +124,14 @@ public final class JanusModel implements ImageModel, RasterSteps {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        try {
+            return draw(request, cache, observer);
+        } catch (NonFinite e) {
+            throw weights.explain(e);
+        }
+    }
+
+    private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
         RasterPlan plan = RasterPlan.of(request, config.image(), "Janus");
         List<int[]> prompts = request.prompts().stream().map(text::ids).toList();
         RasterOutcome outcome = generator.generate(prompts, text.pad(), plan, request.seeds(), cache, observer, null);
@@ -127,8 +144,12 @@ public final class JanusModel implements ImageModel, RasterSteps {
     public void steps(
             int images, Sampling sampling, int promptTokens, int first, int count, KvCache cache, IntConsumer after) {
         Geometry geometry = geometry().withPrompt(promptTokens);
-        new RasterLoop(generator, RasterPlan.of(sampling, config.image()))
-                .stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
+        RasterLoop loop = new RasterLoop(generator, RasterPlan.of(sampling, config.image()));
+        try {
+            loop.stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
+        } catch (NonFinite e) {
+            throw weights.explain(e);
+        }
     }
 
     @Override

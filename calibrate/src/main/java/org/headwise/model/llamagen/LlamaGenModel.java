@@ -6,9 +6,9 @@ import java.util.function.IntConsumer;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
-import org.headwise.checkpoint.Checkpoints;
 import org.headwise.datasets.Picture;
 import org.headwise.files.InputRefused;
+import org.headwise.model.FiniteWeights;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
@@ -25,6 +25,7 @@ import org.headwise.model.raster.RasterPlan;
 import org.headwise.model.raster.RasterSteps;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 import org.headwise.text.T5Encoder;
 import org.headwise.text.Tokenizer;
@@ -40,6 +41,7 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
     private final VqDecoder decoder;
     private final T5Encoder encoder;
     private final Tokenizer tokenizer;
+    private final FiniteWeights weights;
 
     private LlamaGenModel(
             LlamaGenConfig config,
@@ -47,13 +49,15 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
             LlamaGenGenerator generator,
             VqDecoder decoder,
             T5Encoder encoder,
-            Tokenizer tokenizer) {
+            Tokenizer tokenizer,
+            FiniteWeights weights) {
         this.config = config;
         this.checkpoint = checkpoint;
         this.generator = generator;
         this.decoder = decoder;
         this.encoder = encoder;
         this.tokenizer = tokenizer;
+        this.weights = weights;
     }
 
     /**
@@ -66,8 +70,9 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
     public static LlamaGenModel open(ModelSource source, Engine engine, DType storage) {
         ModelFiles.requirePacked(source.origin(), storage);
         LlamaGenConfig config = LlamaGenConfig.read(source.config(), source.origin());
-        Checkpoint checkpoint = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
-        try (Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
+        FiniteWeights weights = new FiniteWeights();
+        Checkpoint checkpoint = weights.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
+        try (Checkpoint image = weights.open(source.part(ModelPart.VAE, config.vae()))) {
             LlamaGenGenerator generator = new LlamaGenGenerator(checkpoint, config, engine, storage);
             VqDecoder decoder = new VqDecoder(image, "", engine);
             if (decoder.codes() != generator.codes()) {
@@ -75,12 +80,12 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
                         + " codes, the transformer " + generator.codes());
             }
             if (!generator.textConditional()) {
-                return new LlamaGenModel(config, checkpoint, generator, decoder, null, null);
+                return new LlamaGenModel(config, checkpoint, generator, decoder, null, null, weights);
             }
             Path text = source.part(ModelPart.TEXT_ENCODER, config.textEncoder());
             T5Encoder encoder = T5Encoder.open(text, engine);
             Tokenizer tokenizer = Tokenizer.open(source.tokenizer(text));
-            return new LlamaGenModel(config, checkpoint, generator, decoder, encoder, tokenizer);
+            return new LlamaGenModel(config, checkpoint, generator, decoder, encoder, tokenizer, weights);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -104,6 +109,14 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        try {
+            return draw(request, cache, observer);
+        } catch (NonFinite e) {
+            throw weights.explain(e);
+        }
+    }
+
+    private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
         RasterPlan plan = RasterPlan.of(request, config.image(), "LlamaGen");
         Tensor condition = generator.textConditional()
                 ? generator.ofTexts(
@@ -120,8 +133,12 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
     public void steps(
             int images, Sampling sampling, int promptTokens, int first, int count, KvCache cache, IntConsumer after) {
         Geometry geometry = geometry().withPrompt(promptTokens);
-        new RasterLoop(generator, RasterPlan.of(sampling, config.image()))
-                .stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
+        RasterLoop loop = new RasterLoop(generator, RasterPlan.of(sampling, config.image()));
+        try {
+            loop.stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
+        } catch (NonFinite e) {
+            throw weights.explain(e);
+        }
     }
 
     private Tensor features(String prompt) {

@@ -12,6 +12,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.Sampler;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /**
@@ -142,11 +143,7 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
     }
 
     private int[] sample(float[] logits, Sampler sampler, List<SplittableRandom> randoms) {
-        for (float logit : logits) {
-            if (!Float.isFinite(logit)) {
-                throw new InputRefused("the model's logits are not finite, so its weights are not");
-            }
-        }
+        NonFinite.check(logits, "the logits");
         int[] ids = new int[randoms.size()];
         for (int image = 0; image < ids.length; image++) {
             ids[image] = sampler.sample(logits, image * network.codes(), network.codes(), randoms.get(image));

@@ -16,6 +16,7 @@ import org.headwise.model.Sampler;
 import org.headwise.model.image.TokenLayout;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /**
@@ -192,11 +193,7 @@ public final class VarGenerator {
     private int[] sample(float[] logits, Sampler sampler, List<SplittableRandom> randoms) {
         int[] ids = new int[logits.length / weights.codes];
         int perImage = ids.length / randoms.size();
-        for (float logit : logits) {
-            if (!Float.isFinite(logit)) {
-                throw new InputRefused("the model's logits are not finite, so its weights are not");
-            }
-        }
+        NonFinite.check(logits, "the logits");
         for (int i = 0; i < ids.length; i++) {
             ids[i] = sampler.sample(logits, i * weights.codes, weights.codes, randoms.get(i / perImage));
         }

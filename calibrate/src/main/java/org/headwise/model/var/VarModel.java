@@ -4,9 +4,9 @@ import java.util.List;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.checkpoint.Checkpoint;
-import org.headwise.checkpoint.Checkpoints;
 import org.headwise.datasets.Picture;
 import org.headwise.files.InputRefused;
+import org.headwise.model.FiniteWeights;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
 import org.headwise.model.ImageModel;
@@ -19,17 +19,20 @@ import org.headwise.model.image.ClassLabel;
 import org.headwise.model.image.Pictures;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 
 /** A class-conditional VAR model from a folder: transformer and image tokenizer. A prompt is the number of a class. */
 public final class VarModel implements ImageModel {
     private final VarConfig config;
     private final VarGenerator generator;
     private final VarTokenizer tokenizer;
+    private final FiniteWeights weights;
 
-    private VarModel(VarConfig config, VarGenerator generator, VarTokenizer tokenizer) {
+    private VarModel(VarConfig config, VarGenerator generator, VarTokenizer tokenizer, FiniteWeights weights) {
         this.config = config;
         this.generator = generator;
         this.tokenizer = tokenizer;
+        this.weights = weights;
     }
 
     /**
@@ -42,10 +45,12 @@ public final class VarModel implements ImageModel {
     public static VarModel open(ModelSource source, Engine engine, DType storage) {
         ModelFiles.requirePacked(source.origin(), storage);
         VarConfig config = VarConfig.read(source.config(), source.origin());
-        try (Checkpoint transformer = Checkpoints.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
-                Checkpoint image = Checkpoints.open(source.part(ModelPart.VAE, config.vae()))) {
+        FiniteWeights weights = new FiniteWeights();
+        try (Checkpoint transformer = weights.open(source.part(ModelPart.TRANSFORMER, config.transformer()));
+                Checkpoint image = weights.open(source.part(ModelPart.VAE, config.vae()))) {
             VarTokenizer tokenizer = new VarTokenizer(image, engine);
-            return new VarModel(config, new VarGenerator(transformer, tokenizer, config, engine, storage), tokenizer);
+            VarGenerator generator = new VarGenerator(transformer, tokenizer, config, engine, storage);
+            return new VarModel(config, generator, tokenizer, weights);
         }
     }
 
@@ -61,6 +66,14 @@ public final class VarModel implements ImageModel {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
+        try {
+            return draw(request, cache, observer);
+        } catch (NonFinite e) {
+            throw weights.explain(e);
+        }
+    }
+
+    private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
         if (request.negativePrompt() != null
                 || request.guidanceLayers().stream().anyMatch(layer -> layer != 0)
                 || request.guidance().size() != 1

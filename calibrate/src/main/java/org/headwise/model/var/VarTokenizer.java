@@ -10,6 +10,7 @@ import org.headwise.model.image.ImageLayers;
 import org.headwise.model.image.ImageLayers.Layer;
 import org.headwise.model.image.TokenLayout;
 import org.headwise.tensor.Engine;
+import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 
 /**
@@ -19,7 +20,6 @@ import org.headwise.tensor.Tensor;
 public final class VarTokenizer {
     private static final float SMOOTHED = 0.5f;
 
-    private final String origin;
     private final float[] codebook;
     private final int codes;
     private final int channels;
@@ -28,7 +28,6 @@ public final class VarTokenizer {
     private final Engine engine;
 
     public VarTokenizer(Checkpoint file, Engine engine) {
-        this.origin = file.origin();
         this.engine = engine;
         file.requireAll(List.of(
                 "quantize.embedding.weight",
@@ -39,7 +38,8 @@ public final class VarTokenizer {
                 "decoder.conv_out.weight"));
         StoredTensor table = file.get("quantize.embedding.weight");
         if (table.shape().length != 2 || table.elements() == 0) {
-            throw new InputRefused(origin + ": tensor " + table.name() + " is no table of codes, [codes, channels]");
+            throw new InputRefused(
+                    file.origin() + ": tensor " + table.name() + " is no table of codes, [codes, channels]");
         }
         codes = Math.toIntExact(table.shape()[0]);
         channels = Math.toIntExact(table.shape()[1]);
@@ -138,10 +138,8 @@ public final class VarTokenizer {
         for (Layer layer : decoder) {
             x = layer.apply(x);
         }
+        NonFinite.check(x.data(), "the levels of the decoded image");
         for (int i = 0; i < x.size(); i++) {
-            if (!Float.isFinite(x.data()[i])) {
-                throw new InputRefused(origin + ": the decoded image is NaN or infinite, check the weights");
-            }
             x.data()[i] = Math.clamp(x.data()[i], -1f, 1f);
         }
         return x;

@@ -1,19 +1,14 @@
 package org.headwise.model.janus;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.FullCache;
-import org.headwise.attention.NonFiniteAttention;
 import org.headwise.datasets.BundledModels;
 import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
@@ -28,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Copies of the bundled mini with something broken. */
@@ -55,29 +49,6 @@ class JanusFaultsTest {
         for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
             Files.copy(MINI.resolve(file), folder.resolve(file));
         }
-    }
-
-    @Test
-    void aNanInTheTrunkIsFoundWhereItIs() throws IOException {
-        spoil("language_model.model.layers.3.self_attn.k_proj.weight", Float.NaN);
-        AttentionObserver observer = block -> {};
-        NonFiniteAttention found = assertThrows(NonFiniteAttention.class, () -> draw(observer));
-        assertEquals(3, found.layer());
-        assertEquals(0, found.step());
-    }
-
-    @Test
-    void aNanInTheHeadIsRefused() throws IOException {
-        spoil("gen_head.vision_head.bias", Float.NaN);
-        assertTrue(refusal().contains("logits are not finite"), refusal());
-    }
-
-    @Test
-    void aNanInTheDecoderIsRefused() throws IOException {
-        spoil("gen_vision_model.decoder.conv_out.bias", Float.POSITIVE_INFINITY);
-        assertTrue(refusal().contains("decoded image is NaN or infinite"), refusal());
-        spoil("gen_vision_model.decoder.mid.1.q.bias", Float.NaN);
-        assertTrue(refusal().contains("attention of gen_vision_model.decoder.mid.1"), refusal());
     }
 
     @Test
@@ -116,25 +87,15 @@ class JanusFaultsTest {
     }
 
     private String refusal() {
-        return assertThrows(InputRefused.class, () -> draw(null)).getMessage();
+        return assertThrows(InputRefused.class, this::draw).getMessage();
     }
 
-    private void draw(AttentionObserver observer) {
+    private void draw() {
         try (ImageModel model = Models.open(folder, engine, DType.F32);
                 FullCache cache = new FullCache()) {
             Sampling greedy = new Sampling(5, 1, 1, 0);
-            model.generate(Request.of(List.of("a red circle"), List.of(0L), greedy), cache, observer);
+            model.generate(Request.of(List.of("a red circle"), List.of(0L), greedy), cache, null);
         }
-    }
-
-    /** Puts a number in place of the first of a tensor. */
-    private void spoil(String tensor, float number) throws IOException {
-        Path file = folder.resolve("model.safetensors");
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        int header = Math.toIntExact(bytes.getLong(0));
-        JsonNode json = Json.parse(new String(bytes.array(), 8, header, StandardCharsets.UTF_8), "header");
-        bytes.putFloat(8 + header + json.get(tensor).get("data_offsets").get(0).intValue(), number);
-        Files.write(file, bytes.array());
     }
 
     /** Gives a tensor another name of the same length. */

@@ -9,16 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.headwise.attention.FullCache;
-import org.headwise.checkpoint.Checkpoint;
-import org.headwise.checkpoint.Checkpoints;
-import org.headwise.checkpoint.SafetensorsWriter;
-import org.headwise.checkpoint.StoredTensor;
-import org.headwise.datasets.BundledModels;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Generation;
 import org.headwise.model.Geometry;
@@ -53,35 +45,13 @@ class LlamaGenModelTest {
                 LlamaGenModelTest.class.getResourceAsStream("/reference/llamagen/llamagen_c2i_a.pt")) {
             Files.copy(weights, folder.resolve("c2i.pt"));
         }
-        decoder(128, folder.resolve("vq.safetensors"));
+        JanusDecoder.write(128, folder.resolve("vq.safetensors"));
         Files.writeString(folder.resolve("config.json"), CONFIG);
     }
 
     @AfterAll
     static void end() {
         engine.close();
-    }
-
-    /** The image decoder of the Janus mini under LlamaGen's names, with its first codes. */
-    private static void decoder(int codes, Path file) {
-        String prefix = "gen_vision_model.";
-        Map<String, SafetensorsWriter.Entry> tensors = new LinkedHashMap<>();
-        Path mini = BundledModels.find("janus-mini").orElseThrow().resolve("model.safetensors");
-        try (Checkpoint janus = Checkpoints.open(mini)) {
-            for (String name : janus.names()) {
-                if (name.startsWith(prefix)) {
-                    StoredTensor tensor = janus.get(name);
-                    long[] shape = tensor.shape().clone();
-                    float[] numbers = tensor.toFloats();
-                    if (name.endsWith("quantize.embedding.weight")) {
-                        shape[0] = codes;
-                        numbers = Arrays.copyOf(numbers, codes * (int) shape[1]);
-                    }
-                    tensors.put(name.substring(prefix.length()), SafetensorsWriter.Entry.f32(numbers, shape));
-                }
-            }
-        }
-        SafetensorsWriter.write(file, tensors, Map.of());
     }
 
     @Test
@@ -114,7 +84,7 @@ class LlamaGenModelTest {
     @Test
     void refusesFilesThatDoNotFit(@TempDir Path other) throws IOException {
         Files.copy(folder.resolve("c2i.pt"), other.resolve("c2i.pt"));
-        decoder(127, other.resolve("vq.safetensors"));
+        JanusDecoder.write(127, other.resolve("vq.safetensors"));
         refused(other, CONFIG, "127 codes");
         refused(other, CONFIG.replace("\"heads\": 3", "\"heads\": 5"), "5 heads");
         refused(other, CONFIG.replace("\"heads\": 3, ", ""), "how many heads");
