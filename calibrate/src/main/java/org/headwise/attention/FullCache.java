@@ -3,6 +3,7 @@ package org.headwise.attention;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 import org.headwise.tensor.DType;
@@ -18,15 +19,30 @@ public final class FullCache implements KvCache {
     /** Larger ones are left alone. */
     private static final int TINY = 16;
 
+    /** What this cache and its parts hold together. */
+    private static final class Held {
+        private final List<Long> peak = new ArrayList<>();
+        private long bytes;
+
+        void see(int step) {
+            if (peak.size() <= step) {
+                peak.add(bytes);
+            } else {
+                peak.set(step, Math.max(peak.get(step), bytes));
+            }
+        }
+    }
+
     private final DType type;
     private final long limit;
+    private final Held held;
+    private List<FullCache> parts = List.of();
     private Geometry geometry;
     private int rows;
     private List<List<KvChunk>> layers = List.of();
     /** Of all steps: a list per view and head would be most of the garbage of a model with one token per step. */
     private List<KeyRun> runs = List.of();
 
-    private final List<Long> peak = new ArrayList<>();
     private int[] next;
     private long bytes;
 
@@ -45,8 +61,25 @@ public final class FullCache implements KvCache {
      * @param limit the most bytes that keys and values may take
      */
     public FullCache(DType type, long limit) {
+        this(type, limit, new Held());
+    }
+
+    private FullCache(DType type, long limit, Held held) {
         this.type = type;
         this.limit = limit;
+        this.held = held;
+    }
+
+    @Override
+    public List<KvCache> parts(int count) {
+        if (count == 1) {
+            return List.of(this);
+        }
+        close();
+        parts = Stream.generate(() -> new FullCache(type, limit, held))
+                .limit(count)
+                .toList();
+        return List.copyOf(parts);
     }
 
     @Override
@@ -57,7 +90,7 @@ public final class FullCache implements KvCache {
         close();
         this.geometry = geometry;
         this.rows = rows;
-        peak.clear();
+        held.peak.clear();
         next = new int[geometry.layers()];
         runs = new ArrayList<>();
         for (int step = 0; step < geometry.steps().size(); step++) {
@@ -85,22 +118,19 @@ public final class FullCache implements KvCache {
                     + " numbers of keys and " + values.length + " of values where " + expected + " are expected");
         }
         long more = 2 * expected * type.bytes();
-        if (bytes + more > limit) {
-            throw new InputRefused("the full KV cache needs more than its limit of " + limit + " bytes (" + bytes
+        if (held.bytes + more > limit) {
+            throw new InputRefused("the full KV cache needs more than its limit of " + limit + " bytes (" + held.bytes
                     + " bytes are held, step " + step + " of layer " + layer + " brings " + more
                     + "); raise the limit or make fewer images at a time");
         }
         List<KvChunk> chunks = layers.get(layer);
         KvChunk last = KvChunk.of(keys, values, rows, tokens, geometry.kvHeads(), geometry.headDim(), type);
         bytes += last.bytes();
+        held.bytes += last.bytes();
         chunks.add(last);
         joinTail(chunks);
         next[layer]++;
-        if (peak.size() <= step) {
-            peak.add(bytes);
-        } else {
-            peak.set(step, Math.max(peak.get(step), bytes));
-        }
+        held.see(step);
     }
 
     private static void joinTail(List<KvChunk> chunks) {
@@ -138,12 +168,15 @@ public final class FullCache implements KvCache {
     /** What was appended is what is held: 4 or 2 bytes per number, keys and values, all rows and layers. */
     @Override
     public Ledger ledger() {
-        return new Ledger(peak, peak);
+        return new Ledger(held.peak, held.peak);
     }
 
     @Override
     public void close() {
+        parts.forEach(FullCache::close);
+        parts = List.of();
         layers = List.of();
+        held.bytes -= bytes;
         bytes = 0;
     }
 

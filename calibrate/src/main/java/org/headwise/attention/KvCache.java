@@ -1,6 +1,7 @@
 package org.headwise.attention;
 
 import java.util.List;
+import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 
 /**
@@ -20,6 +21,21 @@ public interface KvCache extends AutoCloseable {
      */
     default void begin(Geometry geometry, List<BatchRow> rows, KeyTurn turn) {
         begin(geometry, rows.size());
+    }
+
+    /**
+     * Caches for the parts of a batch whose prompts have other lengths, each with a geometry of its own. They are begun one
+     * after the other before any of them is appended to, and take every step together. They share this cache's limit, its
+     * ledger counts all of them, and closing it closes them.
+     *
+     * @param count how many; a batch of one part lies in this cache itself
+     */
+    default List<KvCache> parts(int count) {
+        if (count == 1) {
+            return List.of(this);
+        }
+        throw new InputRefused("this cache holds a batch of prompts of one length only, and they have " + count
+                + "; draw them one by one, or prompts of one length together");
     }
 
     /**

@@ -41,6 +41,15 @@ public final class WatchedCache implements CacheAround {
     }
 
     @Override
+    public List<KvCache> parts(int count) {
+        return count == 1
+                ? List.of(this)
+                : cache.parts(count).stream()
+                        .<KvCache>map(part -> new WatchedCache(part, images, observers))
+                        .toList();
+    }
+
+    @Override
     public void append(int layer, int step, float[] keys, float[] values) {
         KeyValueObserver.Appended appended = new KeyValueObserver.Appended(geometry, guided, layer, step, keys, values);
         observers.forEach(observer -> observer.appended(appended));

@@ -170,4 +170,37 @@ class FullCacheTest {
             }
         }
     }
+
+    @Test
+    void partsOfABatchShareTheLimitAndTheLedger() {
+        Geometry shorter = Geometry.raster("test", 1, 2, 2, 4, new Grid(1, 3));
+        Geometry longer = shorter.withPrompt(5);
+        long token = 2 * 2 * 4 * 4;
+        FullCache cache = new FullCache(DType.F32, 9 * token);
+        List<KvCache> parts = cache.parts(2);
+        parts.get(0).begin(shorter, 1);
+        parts.get(1).begin(longer, 1);
+        parts.get(0).append(0, 0, new float[8], new float[8]);
+        parts.get(1).append(0, 0, new float[40], new float[40]);
+        assertEquals(6 * token, cache.ledger().peak());
+        parts.get(0).append(0, 1, new float[8], new float[8]);
+        parts.get(1).append(0, 1, new float[8], new float[8]);
+        assertEquals(List.of(6 * token, 8 * token), cache.ledger().peakBytes());
+        assertEquals(2, parts.get(0).view(0, 1).keys(0, 1));
+        assertEquals(6, parts.get(1).view(0, 1).keys(0, 1));
+        parts.get(0).append(0, 2, new float[8], new float[8]);
+        assertThrows(InputRefused.class, () -> parts.get(1).append(0, 2, new float[8], new float[8]));
+        cache.close();
+        cache.begin(longer, 1);
+        cache.append(0, 0, new float[40], new float[40]);
+        assertEquals(5 * token, cache.ledger().peak());
+    }
+
+    @Test
+    void aCacheForOneLengthSaysSo() {
+        KvCache cache = new PrefilledCache(new FullCache(), 1, 1);
+        assertEquals(List.of(cache), cache.parts(1));
+        String said = assertThrows(InputRefused.class, () -> cache.parts(3)).getMessage();
+        assertTrue(said.contains("prompts of one length only, and they have 3"), said);
+    }
 }

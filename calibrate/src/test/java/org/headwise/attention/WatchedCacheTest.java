@@ -26,6 +26,10 @@ class WatchedCacheTest {
         List<String> expected = new ArrayList<>();
         try (WatchedCache cache = new WatchedCache(inner, 1, List.of())) {
             for (Method method : KvCache.class.getMethods()) {
+                if (method.getName().equals("parts")) {
+                    // One part is the cache itself; the others have a test of their own.
+                    continue;
+                }
                 Object[] arguments = Arrays.stream(method.getParameterTypes())
                         .map(type -> type == int.class ? 1 : type == List.class ? List.of() : null)
                         .toArray();
@@ -33,6 +37,27 @@ class WatchedCacheTest {
                 expected.add(method.toString());
             }
             assertEquals(expected, called);
+        }
+    }
+
+    @Test
+    void watchesEveryPartOfABatch() {
+        List<KeyValueObserver.Appended> seen = new ArrayList<>();
+        try (FullCache inner = new FullCache();
+                WatchedCache cache = new WatchedCache(inner, 2, List.of(seen::add))) {
+            assertEquals(List.of(cache), cache.parts(1));
+            List<KvCache> parts = cache.parts(2);
+            List<Geometry> geometries = List.of(MODEL.withPrompt(3), MODEL);
+            for (int part = 0; part < 2; part++) {
+                BatchRow row = new BatchRow(part, Guidance.CONDITIONAL);
+                parts.get(part).begin(geometries.get(part), List.of(row), null);
+            }
+            parts.get(0).append(0, 0, new float[6], new float[6]);
+            parts.get(1).append(0, 0, new float[2], new float[2]);
+            assertEquals(
+                    geometries,
+                    seen.stream().map(KeyValueObserver.Appended::geometry).toList());
+            assertEquals(2 * 4 * (6 + 2), inner.ledger().peak());
         }
     }
 

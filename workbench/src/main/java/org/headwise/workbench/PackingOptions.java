@@ -18,9 +18,8 @@ final class PackingOptions {
             names = "--kv-memory",
             paramLabel = "SIZE",
             converter = MemoryText.class,
-            description =
-                    "draw as many images at a time as have room for their keys and values in SIZE, like 2GiB; only"
-                            + " prompts of one length go together (default: one image at a time)")
+            description = "draw as many images at a time as have room for their keys and values in SIZE, like 2GiB"
+                    + " (default: one image at a time)")
     Long limit;
 
     /** How the cache is held: by the schedule, if one was given. */

@@ -9,6 +9,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
+import org.headwise.model.raster.EqualRuns;
 import org.headwise.model.raster.HalfSplitRope;
 import org.headwise.model.raster.LlamaTrunk;
 import org.headwise.model.raster.RasterLoop;
@@ -72,7 +73,8 @@ public final class JanusGenerator implements RasterNetwork {
     /**
      * Generates one image per prompt.
      *
-     * @param prompts ids of each prompt, all of one length, from begin of text to begin of image
+     * @param prompts ids of each prompt, from begin of text to begin of image; those of one length should be neighbours,
+     *     as they attend together
      * @param seeds one per prompt
      * @param observer may be null
      * @param probe as for {@link RasterLoop#generate}
@@ -86,16 +88,13 @@ public final class JanusGenerator implements RasterNetwork {
             AttentionObserver observer,
             ForwardProbe probe) {
         check(prompts, pad);
-        Geometry geometry = geometry(plan.image()).withPrompt(prompts.getFirst().length);
-        return new RasterLoop(this, plan)
-                .generate(
-                        geometry,
-                        rotation(geometry),
-                        embedText(rows(prompts, pad, plan.guided())),
-                        seeds,
-                        cache,
-                        observer,
-                        probe);
+        List<RasterLoop.Part> parts = new ArrayList<>();
+        for (List<int[]> run : EqualRuns.of(prompts, prompt -> prompt.length)) {
+            Geometry geometry = geometry(plan.image()).withPrompt(run.getFirst().length);
+            Tensor embedded = embedText(rows(run, pad, plan.guided()));
+            parts.add(new RasterLoop.Part(geometry, rotation(geometry), embedded));
+        }
+        return new RasterLoop(this, plan).generate(parts, seeds, cache, observer, probe);
     }
 
     /** Positions of a generation. */
@@ -142,12 +141,10 @@ public final class JanusGenerator implements RasterNetwork {
     }
 
     private void check(List<int[]> prompts, int pad) {
-        int length = prompts.getFirst().length;
         long vocabulary = weights.textTokens.shape()[0];
         for (int[] prompt : prompts) {
-            if (prompt.length != length || length == 0) {
-                throw new InputRefused("the prompts of a batch have " + length + " and " + prompt.length
-                        + " tokens; they need the same number, so put them into batches by their length");
+            if (prompt.length == 0) {
+                throw new InputRefused("a prompt has no tokens at all; the tokenizer is another model's");
             }
             for (int id : prompt) {
                 checkId(id, vocabulary);

@@ -1,5 +1,6 @@
 package org.headwise.model.llamagen;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.KvCache;
@@ -9,6 +10,7 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.ForwardProbe;
 import org.headwise.model.Geometry;
 import org.headwise.model.Grid;
+import org.headwise.model.raster.EqualRuns;
 import org.headwise.model.raster.LlamaTrunk;
 import org.headwise.model.raster.RasterLoop;
 import org.headwise.model.raster.RasterNetwork;
@@ -86,12 +88,18 @@ public final class LlamaGenGenerator implements RasterNetwork {
     }
 
     /**
-     * The condition of texts of one length, [rows, tokens, width]: each text and, if guided, as many of the last rows of
-     * the learnt features of no text.
+     * The conditions of texts, [rows, tokens, width] for each run of texts of one length: each text and, if guided, as many
+     * of the last rows of the learnt features of no text.
      *
      * @param texts [tokens, channels] each, pads left out
      */
-    public Tensor ofTexts(List<Tensor> texts, boolean guided) {
+    public List<Tensor> ofTexts(List<Tensor> texts, boolean guided) {
+        return EqualRuns.of(texts, text -> text.dim(0)).stream()
+                .map(run -> ofEqualTexts(run, guided))
+                .toList();
+    }
+
+    private Tensor ofEqualTexts(List<Tensor> texts, boolean guided) {
         int channels = Math.toIntExact(weights.nullText.shape()[1]);
         int tokens = texts.getFirst().dim(0);
         int rowsAnImage = guided ? 2 : 1;
@@ -116,10 +124,6 @@ public final class LlamaGenGenerator implements RasterNetwork {
             throw new InputRefused(
                     "text features have " + text.dim(1) + " channels, the transformer expects " + channels);
         }
-        if (text.dim(0) != tokens) {
-            throw new InputRefused("the texts of a batch have " + tokens + " and " + text.dim(0)
-                    + " tokens; they need the same number, so put them into batches by their length");
-        }
         if (tokens < 1 || tokens > textLimit()) {
             throw new InputRefused("a text has " + tokens + " tokens, the model takes 1 to " + textLimit());
         }
@@ -128,21 +132,24 @@ public final class LlamaGenGenerator implements RasterNetwork {
     /**
      * Generates one image per condition.
      *
-     * @param condition of {@link #ofClasses} or {@link #ofTexts}; overwritten
+     * @param conditions of {@link #ofClasses} or {@link #ofTexts}, one for each run of texts of one length; overwritten
      * @param seeds one per image
      * @param observer may be null
      * @param probe as for {@link RasterLoop#generate}
      */
     public RasterOutcome generate(
-            Tensor condition,
+            List<Tensor> conditions,
             RasterPlan plan,
             List<Long> seeds,
             KvCache cache,
             AttentionObserver observer,
             ForwardProbe probe) {
-        Geometry geometry = geometry(plan.image()).withPrompt(condition.dim(1));
-        return new RasterLoop(this, plan)
-                .generate(geometry, rotation(geometry), condition, seeds, cache, observer, probe);
+        List<RasterLoop.Part> parts = new ArrayList<>();
+        for (Tensor condition : conditions) {
+            Geometry geometry = geometry(plan.image()).withPrompt(condition.dim(1));
+            parts.add(new RasterLoop.Part(geometry, rotation(geometry), condition));
+        }
+        return new RasterLoop(this, plan).generate(parts, seeds, cache, observer, probe);
     }
 
     /** Positions of a generation. */

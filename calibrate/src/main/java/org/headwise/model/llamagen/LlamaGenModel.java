@@ -118,12 +118,12 @@ public final class LlamaGenModel implements ImageModel, RasterSteps {
 
     private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
         RasterPlan plan = RasterPlan.of(request, config.image(), "LlamaGen");
-        Tensor condition = generator.textConditional()
+        List<Tensor> conditions = generator.textConditional()
                 ? generator.ofTexts(
                         request.prompts().stream().map(this::features).toList(), plan.guided())
-                : generator.ofClasses(
-                        request.prompts().stream().map(ClassLabel::of).toList(), plan.guided());
-        RasterOutcome outcome = generator.generate(condition, plan, request.seeds(), cache, observer, null);
+                : List.of(generator.ofClasses(
+                        request.prompts().stream().map(ClassLabel::of).toList(), plan.guided()));
+        RasterOutcome outcome = generator.generate(conditions, plan, request.seeds(), cache, observer, null);
         cache.close();
         List<Picture> images = request.decode() ? decoder.pictures(outcome.used(), config.image()) : List.of();
         return new Generation(outcome.ids(), generator.codes(), outcome.logits(), images, outcome.attentionNanos());

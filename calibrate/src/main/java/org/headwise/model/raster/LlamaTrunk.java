@@ -1,5 +1,7 @@
 package org.headwise.model.raster;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.headwise.attention.AttentionEngine;
 import org.headwise.attention.AttentionEngine.Order;
@@ -29,7 +31,7 @@ public final class LlamaTrunk {
             Matrix up,
             Matrix down) {}
 
-    /** What stays the same through all layers and steps of one generation. */
+    /** What stays the same through all layers and steps of one generation, or of the part of it that has prompts of one length. */
     public record Pass(
             Geometry geometry, Rotation rotation, List<BatchRow> rows, KvCache cache, AttentionObserver observer) {}
 
@@ -49,17 +51,18 @@ public final class LlamaTrunk {
     }
 
     /**
-     * Runs one step.
+     * Runs one step. Matrices see the rows of all parts together, attention is each part's own.
      *
-     * @param x [rows, tokens of the step, width], overwritten
+     * @param passes the parts of the batch
+     * @param x [rows of all parts, tokens of the step, width], overwritten
      * @return the last token of every row through the final norm, [rows, width], and the time its attention took
      */
-    Stepped step(Pass pass, int step, Tensor x) {
+    Stepped step(List<Pass> passes, int step, Tensor x) {
         long nanos = 0;
         for (int layer = 0; layer < blocks.size(); layer++) {
             Block block = blocks.get(layer);
             Tensor in = engine.rmsNorm(x, block.attentionNorm(), epsilon);
-            Stepped attended = selfAttention(pass, step, layer, block, in);
+            Stepped attended = selfAttention(passes, step, layer, block, in);
             nanos += attended.attentionNanos();
             engine.add(x, attended.hidden());
             in = engine.rmsNorm(x, block.feedForwardNorm(), epsilon);
@@ -70,16 +73,34 @@ public final class LlamaTrunk {
 
     record Stepped(Tensor hidden, long attentionNanos) {}
 
-    private Stepped selfAttention(Pass pass, int step, int layer, Block block, Tensor in) {
-        int rows = in.dim(0);
-        int tokens = in.dim(1);
+    private Stepped selfAttention(List<Pass> passes, int step, int layer, Block block, Tensor in) {
+        Tensor[] projected = engine.linears(in, block.query(), block.key(), block.value());
+        List<Tensor> mixed = new ArrayList<>();
+        long nanos = 0;
+        int row = 0;
+        for (Pass pass : passes) {
+            int rows = pass.rows().size();
+            Stepped attended = attend(
+                    pass,
+                    step,
+                    layer,
+                    rows(projected[0], row, rows),
+                    rows(projected[1], row, rows),
+                    rows(projected[2], row, rows));
+            mixed.add(attended.hidden());
+            nanos += attended.attentionNanos();
+            row += rows;
+        }
+        return new Stepped(engine.linear(joined(mixed), block.output(), null), nanos);
+    }
+
+    /** Queries, keys and values of one part, [rows, tokens, numbers of a token] each; the queries are overwritten. */
+    private Stepped attend(Pass pass, int step, int layer, Tensor q, Tensor k, Tensor v) {
+        int rows = q.dim(0);
+        int tokens = q.dim(1);
         int heads = pass.geometry().heads();
         int kvHeads = pass.geometry().kvHeads();
         int headDim = pass.geometry().headDim();
-        Tensor[] projected = engine.linears(in, block.query(), block.key(), block.value());
-        Tensor q = projected[0].reshape(rows, tokens, heads, headDim);
-        Tensor k = projected[1];
-        Tensor v = projected[2];
         int first = pass.geometry().firstToken(step);
         for (int token = 0; token < rows * tokens; token++) {
             int position = first + token % tokens;
@@ -93,14 +114,40 @@ public final class LlamaTrunk {
                 : new Observation(pass.geometry(), pass.rows(), layer, step, pass.observer());
         Tensor out = attention.attend(
                 pass.cache().view(layer, step),
-                q,
+                q.reshape(rows, tokens, heads, headDim),
                 (float) (1 / Math.sqrt(headDim)),
                 Order.CAUSAL,
                 observation,
                 pass.cache().receives(layer, step));
         pass.cache().attended(layer, step);
-        long nanos = System.nanoTime() - start;
-        return new Stepped(engine.linear(out.reshape(rows, tokens, heads * headDim), block.output(), null), nanos);
+        return new Stepped(out.reshape(rows, tokens, heads * headDim), System.nanoTime() - start);
+    }
+
+    /** Some rows of the first axis; all of them are not copied. */
+    private static Tensor rows(Tensor x, int from, int count) {
+        if (count == x.dim(0)) {
+            return x;
+        }
+        int[] shape = x.shape();
+        int one = x.size() / shape[0];
+        shape[0] = count;
+        return Tensor.of(Arrays.copyOfRange(x.data(), from * one, (from + count) * one), shape);
+    }
+
+    /** Tensors one after another along their first axis; a single one is not copied. */
+    static Tensor joined(List<Tensor> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        int[] shape = parts.getFirst().shape();
+        shape[0] = parts.stream().mapToInt(part -> part.dim(0)).sum();
+        Tensor all = Tensor.zeros(shape);
+        int at = 0;
+        for (Tensor part : parts) {
+            System.arraycopy(part.data(), 0, all.data(), at, part.size());
+            at += part.size();
+        }
+        return all;
     }
 
     private Tensor feedForward(Block block, Tensor in) {

@@ -21,28 +21,28 @@ import org.headwise.tensor.Tensor;
  */
 public record RasterLoop(RasterNetwork network, RasterPlan plan) {
     /**
+     * The images of a batch whose prompts have one length. Rows do not look at each other, so parts of other lengths run
+     * beside it, each at positions of its own.
+     *
+     * @param geometry that of these images, their prompt included
+     * @param prompt embeddings of the prompts, [rows, prompt tokens, width], overwritten
+     */
+    public record Part(Geometry geometry, Rotation rotation, Tensor prompt) {}
+
+    /**
      * Generates a batch.
      *
-     * @param geometry that of this generation, its prompt included
-     * @param prompt embeddings of the prompt, [rows, prompt tokens, width], overwritten
+     * @param parts their images are those of the batch, in its order
      * @param seeds one per image
      * @param observer may be null
      * @param probe sees {@code stepT.hidden} [rows, width] and {@code stepT.logits} [rows, codes] before guidance; may be
      *     null
      */
     public RasterOutcome generate(
-            Geometry geometry,
-            Rotation rotation,
-            Tensor prompt,
-            List<Long> seeds,
-            KvCache cache,
-            AttentionObserver observer,
-            ForwardProbe probe) {
+            List<Part> parts, List<Long> seeds, KvCache cache, AttentionObserver observer, ForwardProbe probe) {
         int batch = seeds.size();
-        int rows = prompt.dim(0);
         plan.check(batch, network.codes());
-        LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(batch), cache, observer);
-        cache.begin(geometry, pass.rows(), rotation.keyTurn());
+        List<LlamaTrunk.Pass> passes = begin(parts, cache, observer);
         Sampler sampler = new Sampler(plan.topK(), plan.topP());
         List<SplittableRandom> randoms =
                 seeds.stream().map(SplittableRandom::new).toList();
@@ -51,9 +51,10 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
         List<int[]> ids = new ArrayList<>();
         List<float[]> kept = new ArrayList<>();
         long nanos = 0;
-        Tensor x = prompt;
+        Tensor x = null;
         for (int step = 0; step < steps; step++) {
-            LlamaTrunk.Stepped stepped = network.trunk().step(pass, step, x);
+            LlamaTrunk.Stepped stepped =
+                    x == null ? prompts(parts, passes) : network.trunk().step(passes, step, x);
             nanos += stepped.attentionNanos();
             Tensor logits = network.head(stepped.hidden());
             if (probe != null) {
@@ -71,10 +72,42 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
                 used[image * steps + step] = next[image];
             }
             if (step < steps - 1) {
-                x = network.embed(perRow(next, rows / batch));
+                x = network.embed(perRow(next));
             }
         }
         return new RasterOutcome(ids, kept, used, nanos);
+    }
+
+    private List<LlamaTrunk.Pass> begin(List<Part> parts, KvCache cache, AttentionObserver observer) {
+        List<KvCache> caches = cache.parts(parts.size());
+        List<LlamaTrunk.Pass> passes = new ArrayList<>();
+        int image = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            int images = part.prompt().dim(0) / rowsAnImage();
+            List<BatchRow> rows = batchRows(image, images);
+            caches.get(i).begin(part.geometry(), rows, part.rotation().keyTurn());
+            passes.add(new LlamaTrunk.Pass(part.geometry(), part.rotation(), rows, caches.get(i), observer));
+            image += images;
+        }
+        return passes;
+    }
+
+    /** Step 0, part by part, as neighbours have prompts of different lengths. */
+    private LlamaTrunk.Stepped prompts(List<Part> parts, List<LlamaTrunk.Pass> passes) {
+        List<Tensor> hidden = new ArrayList<>();
+        long nanos = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            LlamaTrunk.Stepped stepped =
+                    network.trunk().step(List.of(passes.get(i)), 0, parts.get(i).prompt());
+            hidden.add(stepped.hidden());
+            nanos += stepped.attentionNanos();
+        }
+        return new LlamaTrunk.Stepped(LlamaTrunk.joined(hidden), nanos);
+    }
+
+    private int rowsAnImage() {
+        return plan.guided() ? 2 : 1;
     }
 
     /**
@@ -91,7 +124,7 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
             throw new InputRefused("steps " + first + " to " + (first + count - 1) + " are not among steps 1 to "
                     + (plan.image().tokens() - 1) + " of an image");
         }
-        LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(batch), cache, null);
+        LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(0, batch), cache, null);
         cache.begin(geometry, pass.rows(), rotation.keyTurn());
         Sampler sampler = new Sampler(plan.topK(), plan.topP());
         List<SplittableRandom> randoms = new ArrayList<>();
@@ -100,16 +133,17 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
         }
         int[] ids = new int[batch];
         for (int step = first; step < first + count; step++) {
-            Tensor x = network.embed(perRow(ids, pass.rows().size() / batch));
-            Tensor logits = network.head(network.trunk().step(pass, step, x).hidden());
+            Tensor x = network.embed(perRow(ids));
+            Tensor logits =
+                    network.head(network.trunk().step(List.of(pass), step, x).hidden());
             ids = sample(mix(logits.data(), step), sampler, randoms);
             after.accept(step);
         }
     }
 
-    private List<BatchRow> batchRows(int batch) {
+    private List<BatchRow> batchRows(int first, int images) {
         List<BatchRow> rows = new ArrayList<>();
-        for (int image = 0; image < batch; image++) {
+        for (int image = first; image < first + images; image++) {
             rows.add(new BatchRow(image, Guidance.CONDITIONAL));
             if (plan.guided()) {
                 rows.add(new BatchRow(image, Guidance.UNCONDITIONAL));
@@ -118,10 +152,10 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
         return rows;
     }
 
-    private static int[] perRow(int[] ids, int rowsAnImage) {
-        int[] out = new int[ids.length * rowsAnImage];
+    private int[] perRow(int[] ids) {
+        int[] out = new int[ids.length * rowsAnImage()];
         for (int row = 0; row < out.length; row++) {
-            out[row] = ids[row / rowsAnImage];
+            out[row] = ids[row / rowsAnImage()];
         }
         return out;
     }

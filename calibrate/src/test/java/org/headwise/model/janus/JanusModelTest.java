@@ -118,10 +118,48 @@ class JanusModelTest {
                 "another seed makes another image");
     }
 
+    /** Every image is at positions of its own, with a twin of its own length, and sees what it sees alone. */
     @Test
-    void promptsOfDifferentLengthsDoNotMakeABatch() {
-        InputRefused refused = assertThrows(InputRefused.class, () -> generate(List.of(RING, "a small ring"), SAMPLED));
-        assertTrue(refused.getMessage().contains("13 and 5 tokens"), refused.getMessage());
+    void aBatchOfPromptsOfManyLengthsDrawsWhatTheyDrawAlone() {
+        List<String> prompts = List.of(RING, "a small ring", "", RING, "a circle", "a square");
+        List<Long> seeds = List.of(5L, 6L, 7L, 8L, 9L, 10L);
+        List<Integer> lengths = prompts.stream().map(model::promptTokens).toList();
+        assertEquals(4, lengths.stream().distinct().count(), lengths.toString());
+        Request all = Request.of(prompts, seeds, SAMPLED).keepingLogits();
+        long peaks = 0;
+        try (FullCache cache = new FullCache()) {
+            Generation batch = model.generate(
+                    all,
+                    cache,
+                    block -> assertEquals(
+                            lengths.get(block.image()), block.geometry().promptTokens()));
+            for (int image = 0; image < prompts.size(); image++) {
+                Request one = Request.of(List.of(prompts.get(image)), List.of(seeds.get(image)), SAMPLED)
+                        .keepingLogits();
+                try (FullCache own = new FullCache()) {
+                    Generation alone = model.generate(one, own, null);
+                    peaks += own.ledger().peak();
+                    same(alone, batch, image);
+                }
+            }
+            assertEquals(peaks, cache.ledger().peak());
+            Generation forced = model.generate(all.forcing(batch.ids()), cache, null);
+            for (int step = 0; step < batch.logits().size(); step++) {
+                assertArrayEquals(batch.logits().get(step), forced.logits().get(step), "step " + step);
+            }
+        }
+    }
+
+    private static void same(Generation alone, Generation batch, int image) {
+        for (int step = 0; step < alone.ids().size(); step++) {
+            String where = "image " + image + ", step " + step;
+            assertEquals(alone.ids().get(step)[0], batch.ids().get(step)[image], where);
+            float[] logits = batch.logits().get(step);
+            assertArrayEquals(
+                    alone.logits().get(step), Arrays.copyOfRange(logits, image * 512, (image + 1) * 512), 1e-3f, where);
+        }
+        assertArrayEquals(
+                alone.images().getFirst().rgb(), batch.images().get(image).rgb(), "image " + image);
     }
 
     @Test

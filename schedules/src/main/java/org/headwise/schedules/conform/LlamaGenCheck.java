@@ -66,7 +66,7 @@ final class LlamaGenCheck implements CaseCheck {
                     Arrays.stream(mask, image * tokens, (image + 1) * tokens).sum();
             int end = (image + 1) * tokens * channels;
             float[] text = Arrays.copyOfRange(features.data(), end - valid * channels, end);
-            conditions.add(generator.ofTexts(List.of(Tensor.of(text, valid, channels)), true));
+            conditions.addAll(generator.ofTexts(List.of(Tensor.of(text, valid, channels)), true));
         }
         return conditions;
     }
@@ -99,7 +99,7 @@ final class LlamaGenCheck implements CaseCheck {
                 int[] step = {0};
                 try (FullCache cache = new FullCache()) {
                     outcome = generator.generate(
-                            conditions.get(image),
+                            List.of(conditions.get(image)),
                             plan,
                             List.of(0L),
                             cache,

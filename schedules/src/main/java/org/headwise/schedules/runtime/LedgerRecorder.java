@@ -17,10 +17,13 @@ final class LedgerRecorder {
         peak.set(step, Math.max(peak.get(step), bytes));
     }
 
-    /** So much is held when a step is over. */
+    /** So much is held when a step is over; the last of several parts of a batch has the last word. */
     void end(int step, long bytes) {
         see(step, bytes);
-        end.add(bytes);
+        if (end.size() == step) {
+            end.add(bytes);
+        }
+        end.set(step, bytes);
     }
 
     Ledger ledger() {

@@ -1,9 +1,9 @@
 package org.headwise.schedules.runtime;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.headwise.attention.KeyValueObserver;
 import org.headwise.attention.KvCache;
 import org.headwise.attention.Ledger;
@@ -16,7 +16,7 @@ import org.headwise.model.Request;
 
 /**
  * Draws many images under a limit of KV memory: as many at a time as the forecast lets fit, all from one pool that
- * refuses to pass the limit. Images are drawn as they would be one at a time. Only prompts of the same number of tokens
+ * refuses to pass the limit. Images are drawn as they would be one at a time, whatever the lengths of the prompts that
  * share a batch.
  *
  * @param limit the most bytes of keys and values at any moment
@@ -26,10 +26,10 @@ public record Packing(ImageModel model, KvHolding holding, long limit, int most)
     /**
      * Images that are drawn together.
      *
-     * @param images indices within the request
-     * @param bytes the most that their cache allocates
+     * @param images indices within the request, those with shorter prompts first
+     * @param bytes the most that their cache can allocate; with prompts of one length it does
      */
-    public record Batch(List<Integer> images, int promptTokens, long bytes) {}
+    public record Batch(List<Integer> images, long bytes) {}
 
     /** Takes what is drawn, batch by batch. */
     @FunctionalInterface
@@ -67,22 +67,32 @@ public record Packing(ImageModel model, KvHolding holding, long limit, int most)
         return (int) Math.min(most, limit / one);
     }
 
-    /** The batches that a request falls into, by prompt length; within one length in the order of the request. */
+    /** The batches that a request falls into, filled one after the other by the length of the prompts. */
     public List<Batch> batches(Request request) {
         int rows = rows(request);
-        Map<Integer, List<Integer>> byLength = new LinkedHashMap<>();
-        for (int image = 0; image < request.prompts().size(); image++) {
-            int tokens = model.promptTokens(request.prompts().get(image));
-            byLength.computeIfAbsent(tokens, length -> new ArrayList<>()).add(image);
-        }
+        int[] tokens = request.prompts().stream().mapToInt(model::promptTokens).toArray();
+        List<Integer> byLength = IntStream.range(0, tokens.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(image -> tokens[image]))
+                .toList();
+        // The longest is refused before anything is drawn.
+        byLength.forEach(image -> atOnce(tokens[image], rows));
         List<Batch> batches = new ArrayList<>();
-        byLength.forEach((tokens, images) -> {
-            int atOnce = atOnce(tokens, rows);
-            for (int from = 0; from < images.size(); from += atOnce) {
-                List<Integer> some = List.copyOf(images.subList(from, Math.min(images.size(), from + atOnce)));
-                batches.add(new Batch(some, tokens, holding.bytes(model.geometry(), tokens, rows * some.size())));
+        List<Integer> images = new ArrayList<>();
+        long bytes = 0;
+        for (int image : byLength) {
+            long one = holding.bytes(model.geometry(), tokens[image], rows);
+            if (!images.isEmpty() && (bytes + one > limit || images.size() == most)) {
+                batches.add(new Batch(List.copyOf(images), bytes));
+                images.clear();
+                bytes = 0;
             }
-        });
+            images.add(image);
+            bytes += one;
+        }
+        if (!images.isEmpty()) {
+            batches.add(new Batch(List.copyOf(images), bytes));
+        }
         return batches;
     }
 

@@ -39,6 +39,9 @@ public final class RasterCache implements KvCache {
     private final long limit;
     private final Audit audit;
     private final HeadKeeps[][] rules;
+    /** Whose pool and ledger this one uses, or null. */
+    private final RasterCache whole;
+
     private PagePool pool;
     private LedgerRecorder recorder;
     private Geometry geometry;
@@ -60,6 +63,11 @@ public final class RasterCache implements KvCache {
      * @param audit may be null
      */
     public RasterCache(Schedule schedule, Storage storage, int pageTokens, long limit, Audit audit) {
+        this(schedule, storage, pageTokens, limit, audit, null);
+    }
+
+    private RasterCache(
+            Schedule schedule, Storage storage, int pageTokens, long limit, Audit audit, RasterCache whole) {
         if (pageTokens < 1) {
             throw new IllegalArgumentException("a page needs at least one token, got " + pageTokens);
         }
@@ -72,6 +80,7 @@ public final class RasterCache implements KvCache {
         this.pageTokens = pageTokens;
         this.limit = limit;
         this.audit = audit;
+        this.whole = whole;
         this.rules = RasterForecast.rules(schedule);
     }
 
@@ -95,8 +104,12 @@ public final class RasterCache implements KvCache {
         partners = partners(batchRows);
         turn = keyTurn;
         refuseImpossible();
-        pool = new PagePool(2L * pageTokens * model.headDim() * storage.bytes(), limit, storage::heap);
-        recorder = new LedgerRecorder();
+        if (whole == null) {
+            open();
+        } else {
+            pool = whole.pool;
+            recorder = whole.recorder;
+        }
         heads = new HeadTokens[model.layers()][rows * model.kvHeads()];
         for (int layer = 0; layer < model.layers(); layer++) {
             for (int unit = 0; unit < heads[layer].length; unit++) {
@@ -105,6 +118,24 @@ public final class RasterCache implements KvCache {
                 heads[layer][unit] = new HeadTokens(pool, storage, pageTokens, model.headDim(), mass);
             }
         }
+    }
+
+    private void open() {
+        int headDim = schedule.geometry().headDim();
+        pool = new PagePool(2L * pageTokens * headDim * storage.bytes(), limit, storage::heap);
+        recorder = new LedgerRecorder();
+    }
+
+    @Override
+    public List<KvCache> parts(int count) {
+        if (count == 1) {
+            return List.of(this);
+        }
+        close();
+        open();
+        return Stream.<KvCache>generate(() -> new RasterCache(schedule, storage, pageTokens, limit, audit, this))
+                .limit(count)
+                .toList();
     }
 
     private static int[] partners(List<BatchRow> rows) {
@@ -290,10 +321,10 @@ public final class RasterCache implements KvCache {
 
     @Override
     public void close() {
-        if (pool != null) {
+        if (pool != null && whole == null) {
             pool.close();
-            pool = null;
-            heads = null;
         }
+        pool = null;
+        heads = null;
     }
 }
