@@ -55,6 +55,15 @@ final class ShardedCheckpoint implements Checkpoint {
         }
     }
 
+    /** The files that an index names, in its order, whether they are there or not. */
+    static List<Path> files(Path index) {
+        Path folder = index.toAbsolutePath().getParent();
+        return weightMap(index).values().stream()
+                .distinct()
+                .map(folder::resolve)
+                .toList();
+    }
+
     private static Map<String, String> weightMap(Path index) {
         JsonNode map = Json.read(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {

@@ -50,8 +50,9 @@ final class ZipDirectory {
      * @param deflated whether its bytes are deflated, else they are stored as they are
      * @param bytes as they lie in the file
      * @param size bytes when unpacked, as the directory claims
+     * @param checksum CRC-32 of the unpacked bytes, as the directory claims
      */
-    record Entry(boolean deflated, MemorySegment bytes, long size) {}
+    record Entry(boolean deflated, MemorySegment bytes, long size, long checksum) {}
 
     /** Reads the directory: entries by name, in its order. */
     static Map<String, Entry> read(String origin, MemorySegment file) {
@@ -150,7 +151,7 @@ final class ZipDirectory {
         if (packed < 0 || size < 0 || data > start || packed > start - data || method == 0 && packed != size) {
             throw refuse("entry " + name + " of " + size + " bytes does not lie within the file");
         }
-        return new Entry(method == 8, file.asSlice(data, packed), size);
+        return new Entry(method == 8, file.asSlice(data, packed), size, unsigned32(at + 16));
     }
 
     /** The body of the zip64 extra field, or -1. */

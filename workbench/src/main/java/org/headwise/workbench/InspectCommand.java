@@ -23,6 +23,7 @@ import org.headwise.model.janus.JanusConfig;
 import org.headwise.workbench.TextTable.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,15 +37,23 @@ import tools.jackson.databind.node.ObjectNode;
             "  headwise inspect path/to/model",
             "  headwise inspect path/to/infinity_2b_reg.pth",
             "  headwise inspect path/to/model.safetensors.index.json --json",
+            "  headwise inspect path/to/pytorch_model.bin --verify",
             ""
         },
         description = {
             "Reads safetensors and PyTorch files, alone or in shards with an index, and the folders directly in a folder.",
-            "No weights are read, and nothing that a PyTorch file contains is ever run."
+            "No weights are read without --verify, and nothing that a PyTorch file contains is ever run."
         })
 final class InspectCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PATH", description = "a checkpoint, a model folder or a bundled model")
     private Path path;
+
+    @Option(
+            names = "--verify",
+            description =
+                    "read everything: compare the records of PyTorch files with their checksums, and count NaN and"
+                            + " infinities; a damaged file ends with exit code 3")
+    private boolean verify;
 
     @Mixin
     private JsonOption json;
@@ -61,8 +70,12 @@ final class InspectCommand implements Callable<Integer> {
                 Files.exists(path) ? path : BundledModels.find(path.toString()).orElse(path));
         Optional<Geometry> geometry = geometry(inspection);
         List<String> runs = Models.families().stream().map(ModelFamily::name).toList();
+        Optional<VerifiedParts> verified =
+                verify ? Optional.of(VerifiedParts.of(inspection, session.progress())) : Optional.empty();
         if (json.wanted) {
-            session.printJson(json(inspection, geometry, runs));
+            ObjectNode written = json(inspection, geometry, runs);
+            verified.ifPresent(parts -> parts.addTo(written));
+            session.printJson(written);
         } else {
             table(inspection).lines().forEach(session::print);
             session.print("");
@@ -80,7 +93,9 @@ final class InspectCommand implements Callable<Integer> {
             if (!inspection.family().isEmpty() && !runs.contains(inspection.family())) {
                 session.print("this version runs " + String.join(", ", runs) + ", not " + inspection.family());
             }
+            verified.ifPresent(parts -> parts.lines().forEach(session::print));
         }
+        verified.ifPresent(VerifiedParts::requireWhole);
         return ExitCode.OK.code;
     }
 

@@ -3,8 +3,11 @@ package org.headwise.workbench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.Checkpoints;
 import org.headwise.datasets.BundledModels;
@@ -15,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class InspectTest {
+    private static final String PICKLE = "\u0080\u0002}U\u0001wctorch._utils\n_rebuild_tensor_v2\n("
+            + "(U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpuK\u0004tQK\u0000K\u0004\u0085K\u0001\u0085"
+            + "\u0089ccollections\nOrderedDict\n)RtRs.";
+
     @Test
     void bundledModelsLackNothing() {
         for (String name : BundledModels.names()) {
@@ -46,6 +53,49 @@ class InspectTest {
         assertEquals(0, inFolder.code(), inFolder.err());
         assertTrue(inFolder.out().contains("cannot be read: " + page), inFolder.out());
         assertEquals(3, Run.of("inspect", folder.resolve("none").toString()).code());
+    }
+
+    @Test
+    void verifiesEveryByte(@TempDir Path folder) throws Exception {
+        JsonNode whole =
+                Json.parse(Run.of("inspect", "janus-mini", "--verify", "--json").out(), "stdout");
+        for (JsonNode part : whole.get("verified")) {
+            assertTrue(part.get("tensors").asInt() > 0, part.toString());
+            assertEquals(0, part.get("damaged").size() + part.get("not_finite").size(), part.toString());
+        }
+        byte[] record = new byte[1000];
+        Path file = folder.resolve("model.pth");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.setMethod(ZipOutputStream.DEFLATED);
+            zip.setLevel(0);
+            // {'w': a tensor of 4 float32 in storage 0}, as torch.save writes it.
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            zip.write(PICKLE.getBytes(StandardCharsets.ISO_8859_1));
+            zip.putNextEntry(new ZipEntry("archive/data/0"));
+            zip.write(new byte[] {0, 0, -128, 63, 0, 0, -128, 127, 0, 0, -64, 127, 0, 0, -128, -1});
+            zip.putNextEntry(new ZipEntry("archive/version"));
+            zip.write(record);
+        }
+        Run odd = Run.of("inspect", file.toString(), "--verify");
+        assertEquals(0, odd.code(), odd.err());
+        assertTrue(odd.out().contains("3 records as their checksums say, 0 of 1 tensors finite"), odd.out());
+        assertTrue(
+                odd.out().contains("tensor w is Infinity at [1], and in all 1 NaN and 2 infinities of 4 numbers"),
+                odd.out());
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf("archive/version") + 100] ^= 1;
+        Files.write(file, bytes);
+        assertEquals(0, Run.of("inspect", file.toString()).code());
+        Run damaged = Run.of("inspect", file.toString(), "--verify");
+        assertEquals(3, damaged.code());
+        assertTrue(
+                damaged.out().contains("damaged: " + file + ": record archive/version has the checksum"),
+                damaged.out());
+        assertTrue(damaged.err().contains("record archive/version has the checksum"), damaged.err());
+        JsonNode json = Json.parse(
+                Run.of("inspect", file.toString(), "--verify", "--json").out(), "stdout");
+        assertEquals(1, json.get("verified").get(0).get("damaged").size());
     }
 
     @Test
