@@ -105,8 +105,10 @@ public final class HeatKv implements Method {
     public static HeatStrict strict(Geometry geometry, HeatOrders orders, Budget budget, int protect) {
         int steps = geometry.steps().size();
         if (geometry.heads() != geometry.kvHeads()) {
-            throw new InputRefused("heatkv removes heads one by one and needs a kv head for each of the "
-                    + geometry.heads() + " heads, found " + geometry.kvHeads() + " kv heads");
+            throw new InputRefused("heatkv ranks and removes single heads, but the " + geometry.heads()
+                    + " heads of this model share the keys of " + geometry.kvHeads()
+                    + " kv heads, and neither paper nor"
+                    + " code says which score a shared kv head has; plan hack or scalekv instead");
         }
         checkProtect(protect, steps);
         if (orders.layers() != geometry.layers() || orders.heads() != geometry.kvHeads()) {

@@ -18,6 +18,7 @@ import org.headwise.schedules.Cases;
 import org.headwise.schedules.Method;
 import org.headwise.schedules.Schedule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,7 +108,13 @@ class HeatKvTest extends MethodContract {
         assertTrue(message.contains("cannot be ranked"), message);
         Geometry grouped = new Geometry("x", 3, 4, 2, 4, SMALL.steps());
         HeatOrders orders = HeatKv.orders(profile(SMALL, new Random(8)), 1);
-        assertThrows(InputRefused.class, () -> HeatKv.plan(grouped, orders, budget, 1, Cases.PROVENANCE));
+        for (Executable planning : List.<Executable>of(
+                () -> HeatKv.plan(grouped, orders, budget, 1, Cases.PROVENANCE),
+                () -> new HeatKv().plan(profile(grouped, new Random(8)), budget, lenient(), Cases.PROVENANCE))) {
+            String shared = assertThrows(InputRefused.class, planning).getMessage();
+            assertTrue(shared.contains("the 4 heads of this model share the keys of 2 kv heads"), shared);
+            assertTrue(shared.contains("plan hack or scalekv instead"), shared);
+        }
         Geometry longer = new Geometry(
                 "x",
                 3,
