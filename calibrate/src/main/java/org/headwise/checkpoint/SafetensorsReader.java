@@ -1,15 +1,10 @@
 package org.headwise.checkpoint;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -27,21 +22,7 @@ public final class SafetensorsReader {
 
     /** Opens a file and checks its whole header; anything outside the format is refused. */
     public static Checkpoint open(Path file) {
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Checkpoint opened =
-                    open(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
-            arena = null;
-            return opened;
-        } catch (NoSuchFileException e) {
-            throw InputRefused.in(file, "no such file");
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " could not be read: " + e.getMessage(), e);
-        } finally {
-            if (arena != null) {
-                arena.close();
-            }
-        }
+        return MappedFile.open(file, SafetensorsReader::open);
     }
 
     /** Reads a file that is already in memory; {@code arena} is closed with the checkpoint, and may be null. */

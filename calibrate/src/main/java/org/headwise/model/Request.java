@@ -60,24 +60,27 @@ public record Request(
 
     /** The same request with these ids forced, logits kept and no image decoded: teacher forcing. */
     public Request forcing(List<int[]> ids) {
-        return new Request(
-                prompts, negativePrompt, seeds, guidance, temperature, guidanceLayers, topK, topP, ids, true, false);
+        return with(negativePrompt, ids, true, false);
     }
 
     /** The same request with the logits kept. */
     public Request keepingLogits() {
+        return with(negativePrompt, forced, true, decode);
+    }
+
+    /** The same request without decoding images. */
+    public Request undecoded() {
+        return with(negativePrompt, forced, keepLogits, false);
+    }
+
+    /** The same request with a negative prompt, or with the model's own unconditional rows for null. */
+    public Request against(String negative) {
+        return with(negative, forced, keepLogits, decode);
+    }
+
+    private Request with(String negative, List<int[]> ids, boolean logits, boolean images) {
         return new Request(
-                prompts,
-                negativePrompt,
-                seeds,
-                guidance,
-                temperature,
-                guidanceLayers,
-                topK,
-                topP,
-                forced,
-                true,
-                decode);
+                prompts, negative, seeds, guidance, temperature, guidanceLayers, topK, topP, ids, logits, images);
     }
 
     /** The same for some of the images, in the order given: what is drawn does not depend on the others. */

@@ -16,8 +16,27 @@ import org.headwise.tensor.Matrix;
 public record WeightReader(Checkpoint file, Engine engine, DType storage) {
     /** The layer {@code name.weight} [outputs, inputs] with {@code name.bias}. */
     public Affine affine(String name, int outputs, int inputs) {
-        StoredTensor weight = file.get(name + ".weight").expect(outputs, inputs);
-        return new Affine(matrix(weight), floats(name + ".bias", outputs));
+        return new Affine(matrix(name + ".weight", outputs, inputs), floats(name + ".bias", outputs));
+    }
+
+    /** Packs a matrix of that shape and lets go of the file's pages. */
+    public Matrix matrix(String name, int outputs, int inputs) {
+        return matrix(file.get(name).expect(outputs, inputs));
+    }
+
+    /** A matrix as it lies in the file, whatever its extents, of which neither may be 0. */
+    public StoredTensor table(String name) {
+        StoredTensor table = file.get(name);
+        if (table.shape().length != 2 || table.elements() == 0) {
+            throw new InputRefused(file.origin() + ": tensor " + name + " has " + table.shape().length + " axes and "
+                    + table.elements() + " elements, expected a matrix");
+        }
+        return table;
+    }
+
+    /** Rows of a {@link #table}. */
+    public int rows(String name) {
+        return Math.toIntExact(table(name).shape()[0]);
     }
 
     /** Packs a matrix and lets go of the file's pages. */

@@ -18,7 +18,7 @@ final class DataFolder {
     }
 
     Html.Element add(String file, Table table) {
-        return add(file, Tables.csv(table).getBytes(StandardCharsets.UTF_8));
+        return add(file, TableCsv.of(table).getBytes(StandardCharsets.UTF_8));
     }
 
     Map<String, byte[]> files() {

@@ -114,16 +114,19 @@ final class GenerateCommand implements Callable<Integer> {
         Progress progress = session.progress();
         progress.start("drawing", prompts.size());
         AtomicInteger done = new AtomicInteger();
-        packed.draw(request(prompts, seeds, settings), List.of(new StepProgress(progress)), (batch, drawn, ledger) -> {
-            for (int i = 0; i < batch.images().size(); i++) {
-                AtomicFile.write(
-                        out.resolve(PictureFiles.name(batch.images().get(i))),
-                        drawn.images().get(i).png());
-            }
-            session.detail(
-                    batch.images().size() + " at a time, " + MachineMemory.show(ledger.peak()) + " of keys and values");
-            progress.step(done.addAndGet(batch.images().size()));
-        });
+        packed.draw(
+                Request.of(prompts, seeds, settings).against(negative),
+                List.of(new StepProgress(progress)),
+                (batch, drawn, ledger) -> {
+                    for (int i = 0; i < batch.images().size(); i++) {
+                        AtomicFile.write(
+                                out.resolve(PictureFiles.name(batch.images().get(i))),
+                                drawn.images().get(i).png());
+                    }
+                    session.detail(batch.images().size() + " at a time, " + MachineMemory.show(ledger.peak())
+                            + " of keys and values");
+                    progress.step(done.addAndGet(batch.images().size()));
+                });
         ArrayNode images = written.putArray("images");
         for (int i = 0; i < prompts.size(); i++) {
             images.addObject()
@@ -133,23 +136,5 @@ final class GenerateCommand implements Callable<Integer> {
         }
         progress.finish();
         return written;
-    }
-
-    private Request request(List<String> prompts, List<Long> seeds, Sampling settings) {
-        Request plain = Request.of(prompts, seeds, settings);
-        return negative == null
-                ? plain
-                : new Request(
-                        plain.prompts(),
-                        negative,
-                        plain.seeds(),
-                        plain.guidance(),
-                        plain.temperature(),
-                        plain.guidanceLayers(),
-                        plain.topK(),
-                        plain.topP(),
-                        plain.forced(),
-                        plain.keepLogits(),
-                        plain.decode());
     }
 }

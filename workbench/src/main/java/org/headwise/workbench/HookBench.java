@@ -48,18 +48,7 @@ final class HookBench {
     /** Draws one image. */
     static Generation draw(ImageModel model, String prompt, long seed, boolean decoded, AttentionObserver observer) {
         Request usual = Request.of(List.of(prompt), List.of(seed), model.sampling());
-        Request request = new Request(
-                usual.prompts(),
-                null,
-                usual.seeds(),
-                usual.guidance(),
-                usual.temperature(),
-                usual.guidanceLayers(),
-                usual.topK(),
-                usual.topP(),
-                List.of(),
-                false,
-                decoded);
+        Request request = decoded ? usual : usual.undecoded();
         try (FullCache cache = new FullCache()) {
             return model.generate(request, cache, observer);
         }

@@ -52,19 +52,8 @@ record ThroughputBench(ImageModel model, int threads, String prompt, Sampling sa
     /** Draws whole images without decoding them, so many at a time. */
     ThroughputRow images(String name, KvHolding holding, int atOnce, int images) {
         List<Long> seeds = LongStream.range(1, images + 1).boxed().toList();
-        Request usual = Request.of(Collections.nCopies(images, prompt), seeds, sampling);
-        Request request = new Request(
-                usual.prompts(),
-                null,
-                usual.seeds(),
-                usual.guidance(),
-                usual.temperature(),
-                usual.guidanceLayers(),
-                usual.topK(),
-                usual.topP(),
-                List.of(),
-                false,
-                false);
+        Request request =
+                Request.of(Collections.nCopies(images, prompt), seeds, sampling).undecoded();
         Packing packing = new Packing(model, holding, limit, atOnce);
         AtomicLong peak = new AtomicLong();
         ComputingTime.Watch watch = ComputingTime.start();

@@ -92,13 +92,13 @@ public final class JanusGenerator implements RasterNetwork {
         for (List<int[]> run : EqualRuns.of(prompts, prompt -> prompt.length)) {
             Geometry geometry = geometry(plan.image()).withPrompt(run.getFirst().length);
             Tensor embedded = embedText(rows(run, pad, plan.guided()));
-            parts.add(new RasterLoop.Part(geometry, rotation(geometry), embedded));
+            parts.add(new RasterLoop.Part(geometry, embedded));
         }
         return new RasterLoop(this, plan).generate(parts, seeds, cache, observer, probe);
     }
 
-    /** Positions of a generation. */
-    Rotation rotation(Geometry geometry) {
+    @Override
+    public Rotation rotation(Geometry geometry) {
         return new HalfSplitRope(geometry.totalTokens(), config.headDim(), config.theta());
     }
 

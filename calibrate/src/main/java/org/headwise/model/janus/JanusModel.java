@@ -146,7 +146,7 @@ public final class JanusModel implements ImageModel, RasterSteps {
         Geometry geometry = geometry().withPrompt(promptTokens);
         RasterLoop loop = new RasterLoop(generator, RasterPlan.of(sampling, config.image()));
         try {
-            loop.stretch(geometry, generator.rotation(geometry), images, first, count, cache, after);
+            loop.stretch(geometry, images, first, count, cache, after);
         } catch (NonFinite e) {
             throw weights.explain(e);
         }

@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
-import org.headwise.files.InputRefused;
 import org.headwise.model.Affine;
 import org.headwise.model.WeightReader;
 import org.headwise.model.raster.LlamaTrunk.Block;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
-import org.headwise.tensor.Matrix;
 
 /**
  * The parameters of Janus that generating images needs, packed for the kernels; the tower that understands images, the
@@ -42,29 +40,28 @@ final class JanusWeights {
 
     private final Checkpoint file;
     private final JanusConfig config;
-    private final WeightReader weights;
 
     JanusWeights(Checkpoint file, JanusConfig config, Engine engine, DType storage) {
         this.file = file;
         this.config = config;
-        this.weights = new WeightReader(file, engine, storage);
+        WeightReader weights = new WeightReader(file, engine, storage);
         int depth = config.alignerDepth() == 0 ? alignerDepth() : config.alignerDepth();
         file.requireAll(names(depth));
-        textTokens = table(TRUNK + "embed_tokens.weight");
+        textTokens = weights.table(TRUNK + "embed_tokens.weight");
         textTokens.expect(textTokens.shape()[0], config.width());
-        imageTokens = table("gen_embed.weight");
+        imageTokens = weights.table("gen_embed.weight");
         codes = Math.toIntExact(imageTokens.shape()[0]);
         int inputs = Math.toIntExact(imageTokens.shape()[1]);
         for (int layer = 0; layer < depth; layer++) {
-            aligner.add(affine(ALIGNER + 2 * layer, config.width(), layer == 0 ? inputs : config.width()));
+            aligner.add(weights.affine(ALIGNER + 2 * layer, config.width(), layer == 0 ? inputs : config.width()));
         }
         for (int layer = 0; layer < config.layers(); layer++) {
-            blocks.add(block(TRUNK + "layers." + layer + "."));
+            blocks.add(block(weights, TRUNK + "layers." + layer + "."));
         }
-        norm = vector(TRUNK + "norm.weight", config.width());
-        int inner = rows("gen_head.output_mlp_projector.weight");
-        headIn = affine("gen_head.output_mlp_projector", inner, config.width());
-        headOut = affine("gen_head.vision_head", codes, inner);
+        norm = weights.floats(TRUNK + "norm.weight", config.width());
+        int inner = weights.rows("gen_head.output_mlp_projector.weight");
+        headIn = weights.affine("gen_head.output_mlp_projector", inner, config.width());
+        headOut = weights.affine("gen_head.vision_head", codes, inner);
     }
 
     private int alignerDepth() {
@@ -96,45 +93,20 @@ final class JanusWeights {
         return names;
     }
 
-    private Block block(String prefix) {
+    private Block block(WeightReader weights, String prefix) {
         int width = config.width();
         int queries = config.heads() * config.headDim();
         int keys = config.kvHeads() * config.headDim();
-        int hidden = rows(prefix + "mlp.gate_proj.weight");
+        int hidden = weights.rows(prefix + "mlp.gate_proj.weight");
         return new Block(
-                vector(prefix + "input_layernorm.weight", width),
-                matrix(prefix + "self_attn.q_proj.weight", queries, width),
-                matrix(prefix + "self_attn.k_proj.weight", keys, width),
-                matrix(prefix + "self_attn.v_proj.weight", keys, width),
-                matrix(prefix + "self_attn.o_proj.weight", width, queries),
-                vector(prefix + "post_attention_layernorm.weight", width),
-                matrix(prefix + "mlp.gate_proj.weight", hidden, width),
-                matrix(prefix + "mlp.up_proj.weight", hidden, width),
-                matrix(prefix + "mlp.down_proj.weight", width, hidden));
-    }
-
-    private Affine affine(String name, int outputs, int inputs) {
-        return new Affine(matrix(name + ".weight", outputs, inputs), vector(name + ".bias", outputs));
-    }
-
-    private Matrix matrix(String name, int outputs, int inputs) {
-        return weights.matrix(file.get(name).expect(outputs, inputs));
-    }
-
-    private float[] vector(String name, int length) {
-        return file.get(name).expect(length).toFloats();
-    }
-
-    private int rows(String name) {
-        return Math.toIntExact(table(name).shape()[0]);
-    }
-
-    private StoredTensor table(String name) {
-        StoredTensor table = file.get(name);
-        if (table.shape().length != 2 || table.elements() == 0) {
-            throw new InputRefused(file.origin() + ": tensor " + name + " has " + table.shape().length + " axes and "
-                    + table.elements() + " elements, expected a matrix");
-        }
-        return table;
+                weights.floats(prefix + "input_layernorm.weight", width),
+                weights.matrix(prefix + "self_attn.q_proj.weight", queries, width),
+                weights.matrix(prefix + "self_attn.k_proj.weight", keys, width),
+                weights.matrix(prefix + "self_attn.v_proj.weight", keys, width),
+                weights.matrix(prefix + "self_attn.o_proj.weight", width, queries),
+                weights.floats(prefix + "post_attention_layernorm.weight", width),
+                weights.matrix(prefix + "mlp.gate_proj.weight", hidden, width),
+                weights.matrix(prefix + "mlp.up_proj.weight", hidden, width),
+                weights.matrix(prefix + "mlp.down_proj.weight", width, hidden));
     }
 }

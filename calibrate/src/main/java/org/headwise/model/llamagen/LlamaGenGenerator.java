@@ -147,13 +147,13 @@ public final class LlamaGenGenerator implements RasterNetwork {
         List<RasterLoop.Part> parts = new ArrayList<>();
         for (Tensor condition : conditions) {
             Geometry geometry = geometry(plan.image()).withPrompt(condition.dim(1));
-            parts.add(new RasterLoop.Part(geometry, rotation(geometry), condition));
+            parts.add(new RasterLoop.Part(geometry, condition));
         }
         return new RasterLoop(this, plan).generate(parts, seeds, cache, observer, probe);
     }
 
-    /** Positions of a generation. */
-    Rotation rotation(Geometry geometry) {
+    @Override
+    public Rotation rotation(Geometry geometry) {
         return new GridRope(geometry.promptTokens(), geometry.raster(), geometry.headDim(), config.theta());
     }
 

@@ -1,11 +1,11 @@
 package org.headwise.model.llamagen;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.StoredTensor;
 import org.headwise.files.InputRefused;
+import org.headwise.model.WeightReader;
 import org.headwise.model.raster.LlamaTrunk.Block;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
@@ -44,34 +44,32 @@ final class LlamaGenWeights {
     final Matrix head;
 
     private final Checkpoint file;
-    private final Engine engine;
-    private final DType storage;
+    private final WeightReader weights;
 
     LlamaGenWeights(Checkpoint file, LlamaGenConfig config, Engine engine, DType storage) {
         this.file = file;
-        this.engine = engine;
-        this.storage = storage;
+        weights = new WeightReader(file, engine, storage);
         boolean text = file.find(CLASSES).isEmpty();
         file.requireAll(names(text));
-        imageTokens = table("tok_embeddings.weight");
-        codes = rows("output.weight");
-        width = rows("norm.weight");
+        imageTokens = weights.table("tok_embeddings.weight");
+        codes = weights.rows("output.weight");
+        width = weights.extent("norm.weight", 0);
         imageTokens.expect(codes, width);
         heads = config.heads() == 0 ? width / 64 : config.heads();
         if (heads == 0 || width % heads != 0 || width / heads % 4 != 0) {
             throw new InputRefused(file.origin() + ": width " + width + " does not divide into " + heads
                     + " heads of a multiple of four; say in config.json how many heads there are");
         }
-        classes = text ? null : table(CLASSES).expect(rows(CLASSES), width);
-        nullText = text ? table(NULL_TEXT) : null;
+        classes = text ? null : weights.table(CLASSES).expect(weights.rows(CLASSES), width);
+        nullText = text ? weights.table(NULL_TEXT) : null;
         int channels = text ? Math.toIntExact(nullText.shape()[1]) : 0;
-        textIn = text ? matrix("cls_embedding.cap_proj.fc1.weight", width, channels) : null;
-        textOut = text ? matrix("cls_embedding.cap_proj.fc2.weight", width, width) : null;
+        textIn = text ? weights.matrix("cls_embedding.cap_proj.fc1.weight", width, channels) : null;
+        textOut = text ? weights.matrix("cls_embedding.cap_proj.fc2.weight", width, width) : null;
         for (int layer = 0; layer < depth(); layer++) {
             blocks.add(block("layers." + layer + "."));
         }
-        norm = vector("norm.weight");
-        head = matrix("output.weight", codes, width);
+        norm = weights.floats("norm.weight", width);
+        head = weights.matrix("output.weight", codes, width);
     }
 
     private int depth() {
@@ -101,45 +99,19 @@ final class LlamaGenWeights {
     }
 
     private Block block(String prefix) {
-        int hidden = rows(prefix + "feed_forward.w1.weight");
+        int hidden = weights.rows(prefix + "feed_forward.w1.weight");
         StoredTensor qkv = file.get(prefix + "attention.wqkv.weight").expect(3L * width, width);
-        return new Block(
-                vector(prefix + "attention_norm.weight"),
-                third(qkv, 0),
-                third(qkv, 1),
-                third(qkv, 2),
-                matrix(prefix + "attention.wo.weight", width, width),
-                vector(prefix + "ffn_norm.weight"),
-                matrix(prefix + "feed_forward.w1.weight", hidden, width),
-                matrix(prefix + "feed_forward.w3.weight", hidden, width),
-                matrix(prefix + "feed_forward.w2.weight", width, hidden));
-    }
-
-    private Matrix third(StoredTensor qkv, int index) {
-        long bytes = qkv.bytes().byteSize() / 3;
-        MemorySegment slice = qkv.bytes().asSlice(index * bytes, bytes);
-        return engine.pack(slice, qkv.dtype(), width, width, storage);
-    }
-
-    private Matrix matrix(String name, int outputs, int inputs) {
-        StoredTensor weight = file.get(name).expect(outputs, inputs);
-        return engine.pack(weight.bytes(), weight.dtype(), outputs, inputs, storage);
-    }
-
-    private float[] vector(String name) {
-        return file.get(name).expect(width).toFloats();
-    }
-
-    private int rows(String name) {
-        return Math.toIntExact(file.get(name).shape()[0]);
-    }
-
-    private StoredTensor table(String name) {
-        StoredTensor table = file.get(name);
-        if (table.shape().length != 2 || table.elements() == 0) {
-            throw new InputRefused(file.origin() + ": tensor " + name + " has " + table.shape().length + " axes and "
-                    + table.elements() + " elements, expected a matrix");
-        }
-        return table;
+        Block block = new Block(
+                weights.floats(prefix + "attention_norm.weight", width),
+                weights.part(qkv, 0, 3),
+                weights.part(qkv, 1, 3),
+                weights.part(qkv, 2, 3),
+                weights.matrix(prefix + "attention.wo.weight", width, width),
+                weights.floats(prefix + "ffn_norm.weight", width),
+                weights.matrix(prefix + "feed_forward.w1.weight", hidden, width),
+                weights.matrix(prefix + "feed_forward.w3.weight", hidden, width),
+                weights.matrix(prefix + "feed_forward.w2.weight", width, hidden));
+        weights.release(qkv);
+        return block;
     }
 }

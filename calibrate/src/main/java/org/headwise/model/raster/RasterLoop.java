@@ -27,7 +27,7 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
      * @param geometry that of these images, their prompt included
      * @param prompt embeddings of the prompts, [rows, prompt tokens, width], overwritten
      */
-    public record Part(Geometry geometry, Rotation rotation, Tensor prompt) {}
+    public record Part(Geometry geometry, Tensor prompt) {}
 
     /**
      * Generates a batch.
@@ -86,11 +86,16 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
             Part part = parts.get(i);
             int images = part.prompt().dim(0) / rowsAnImage();
             List<BatchRow> rows = batchRows(image, images);
-            caches.get(i).begin(part.geometry(), rows, part.rotation().keyTurn());
-            passes.add(new LlamaTrunk.Pass(part.geometry(), part.rotation(), rows, caches.get(i), observer));
+            passes.add(begin(part.geometry(), rows, caches.get(i), observer));
             image += images;
         }
         return passes;
+    }
+
+    private LlamaTrunk.Pass begin(Geometry geometry, List<BatchRow> rows, KvCache cache, AttentionObserver observer) {
+        Rotation rotation = network.rotation(geometry);
+        cache.begin(geometry, rows, rotation.keyTurn());
+        return new LlamaTrunk.Pass(geometry, rotation, rows, cache, observer);
     }
 
     /** Step 0, part by part, as neighbours have prompts of different lengths. */
@@ -118,14 +123,12 @@ public record RasterLoop(RasterNetwork network, RasterPlan plan) {
      * @param first the step to begin with, at least 1
      * @param after called when a step is over, with its number
      */
-    public void stretch(
-            Geometry geometry, Rotation rotation, int batch, int first, int count, KvCache cache, IntConsumer after) {
+    public void stretch(Geometry geometry, int batch, int first, int count, KvCache cache, IntConsumer after) {
         if (first < 1 || count < 1 || first + count > plan.image().tokens()) {
             throw new InputRefused("steps " + first + " to " + (first + count - 1) + " are not among steps 1 to "
                     + (plan.image().tokens() - 1) + " of an image");
         }
-        LlamaTrunk.Pass pass = new LlamaTrunk.Pass(geometry, rotation, batchRows(0, batch), cache, null);
-        cache.begin(geometry, pass.rows(), rotation.keyTurn());
+        LlamaTrunk.Pass pass = begin(geometry, batchRows(0, batch), cache, null);
         Sampler sampler = new Sampler(plan.topK(), plan.topP());
         List<SplittableRandom> randoms = new ArrayList<>();
         for (int image = 0; image < batch; image++) {

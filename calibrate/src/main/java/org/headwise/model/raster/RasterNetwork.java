@@ -1,5 +1,6 @@
 package org.headwise.model.raster;
 
+import org.headwise.model.Geometry;
 import org.headwise.tensor.Tensor;
 
 /** What differs between the models that make an image token by token. */
@@ -8,6 +9,9 @@ public interface RasterNetwork {
     int codes();
 
     LlamaTrunk trunk();
+
+    /** Positions of a generation of this geometry, its prompt included. */
+    Rotation rotation(Geometry geometry);
 
     /** Embeddings of one image token per row, [rows, 1, width]. */
     Tensor embed(int[] ids);

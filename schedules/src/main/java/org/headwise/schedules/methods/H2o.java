@@ -37,8 +37,7 @@ public final class H2o implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var resolved = resolve(options);
-        Settings settings = new Settings(name(), resolved);
+        Settings settings = new Settings(name(), resolve(options));
         double part = settings.number(RECENT, 0, 1);
         if (profile.geometry().raster() != null) {
             return raster(profile.geometry(), settings, part, budget, provenance);
@@ -46,13 +45,7 @@ public final class H2o implements Method {
         RasterOptions.unused(
                 settings, options, profile.geometry(), RasterOptions.PROMPT, RasterOptions.ROWS, RasterOptions.REFRESH);
         int recent = (int) Math.floor(part * TokenBudget.perHead(budget, profile.geometry()));
-        return new Schedule(
-                profile.geometry(),
-                name(),
-                resolved,
-                budget,
-                TokenBudget.uniform(profile.geometry(), budget, new Selector.HeavyHitters(recent)),
-                provenance);
+        return TokenBudget.uniform(profile.geometry(), settings, budget, new Selector.HeavyHitters(recent), provenance);
     }
 
     private static Schedule raster(

@@ -41,8 +41,7 @@ public final class PyramidKv implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var resolved = resolve(options);
-        Settings settings = new Settings(name(), resolved);
+        Settings settings = new Settings(name(), resolve(options));
         var selector = ObservationOptions.selector(settings, Placement.NEWEST);
         Geometry geometry = profile.geometry();
         double beta = settings.number(BETA, 1, ObservationOptions.MOST);
@@ -53,8 +52,7 @@ public final class PyramidKv implements Method {
         int mean = TokenBudget.perHead(budget, geometry);
         int[] perLayer =
                 capacities(geometry.layers(), mean, Math.min(selector.window(), mean), beta, geometry.incomingTokens());
-        return new Schedule(
-                geometry, name(), resolved, budget, TokenBudget.constant(geometry, perLayer, selector), provenance);
+        return TokenBudget.constant(geometry, settings, budget, perLayer, selector, provenance);
     }
 
     private static Schedule raster(

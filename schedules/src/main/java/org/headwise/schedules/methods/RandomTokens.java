@@ -33,8 +33,7 @@ public final class RandomTokens implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var resolved = resolve(options);
-        Settings settings = new Settings(name(), resolved);
+        Settings settings = new Settings(name(), resolve(options));
         Geometry geometry = profile.geometry();
         long seed = settings.seed(SEED);
         if (geometry.raster() != null) {
@@ -48,12 +47,6 @@ public final class RandomTokens implements Method {
                     provenance);
         }
         RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT);
-        return new Schedule(
-                geometry,
-                name(),
-                resolved,
-                budget,
-                TokenBudget.uniform(geometry, budget, new Selector.Chance(seed)),
-                provenance);
+        return TokenBudget.uniform(geometry, settings, budget, new Selector.Chance(seed), provenance);
     }
 }

@@ -33,8 +33,7 @@ public final class SnapKv implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var resolved = resolve(options);
-        Settings settings = new Settings(name(), resolved);
+        Settings settings = new Settings(name(), resolve(options));
         Geometry geometry = profile.geometry();
         var selector = ObservationOptions.selector(settings, Placement.NEWEST);
         if (geometry.raster() != null) {
@@ -49,7 +48,6 @@ public final class SnapKv implements Method {
                     provenance);
         }
         RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT, RasterOptions.REFRESH);
-        return new Schedule(
-                geometry, name(), resolved, budget, TokenBudget.uniform(geometry, budget, selector), provenance);
+        return TokenBudget.uniform(geometry, settings, budget, selector, provenance);
     }
 }

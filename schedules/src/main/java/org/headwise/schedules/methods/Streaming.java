@@ -53,8 +53,7 @@ public final class Streaming implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var resolved = resolve(options);
-        Settings settings = new Settings(name(), resolved);
+        Settings settings = new Settings(name(), resolve(options));
         Geometry geometry = profile.geometry();
         if (geometry.raster() != null) {
             RasterOptions.unused(settings, options, geometry, FIRST);
@@ -72,13 +71,7 @@ public final class Streaming implements Method {
                             + first + " of the first " + scales + " scales; the smallest feasible budget is "
                             + least.stripTrailingZeros().toPlainString());
         }
-        return new Schedule(
-                geometry,
-                name(),
-                resolved,
-                budget,
-                TokenBudget.uniform(geometry, budget, new Selector.Recent(first)),
-                provenance);
+        return TokenBudget.uniform(geometry, settings, budget, new Selector.Recent(first), provenance);
     }
 
     private static Schedule raster(Geometry geometry, Settings settings, Budget budget, Provenance provenance) {

@@ -3,10 +3,13 @@ package org.headwise.schedules.methods;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
+import org.headwise.files.Provenance;
 import org.headwise.model.Geometry;
 import org.headwise.schedules.Budget;
 import org.headwise.schedules.Capacity;
 import org.headwise.schedules.Rule;
+import org.headwise.schedules.Schedule;
 import org.headwise.schedules.Selector;
 
 /** What methods that limit layers to a number of tokens have in common. */
@@ -21,8 +24,14 @@ final class TokenBudget {
         return (int) Math.floor(budget.share() * geometry.incomingTokens() + SLACK);
     }
 
-    /** Capacities that stay the same from step to step; none at steps where they would take nothing away. */
-    static List<Rule> constant(Geometry geometry, int[] perLayer, Selector selector) {
+    /** A schedule of capacities that stay the same from step to step; none at steps where they would take nothing away. */
+    static Schedule constant(
+            Geometry geometry,
+            Settings settings,
+            Budget budget,
+            int[] perLayer,
+            Selector selector,
+            Provenance provenance) {
         List<Rule> rules = new ArrayList<>();
         for (int step = 0; step < geometry.steps().size() - 1; step++) {
             for (int layer = 0; layer < geometry.layers(); layer++) {
@@ -31,13 +40,14 @@ final class TokenBudget {
                 }
             }
         }
-        return rules;
+        return new Schedule(geometry, settings.method(), new TreeMap<>(settings.values()), budget, rules, provenance);
     }
 
-    /** The same capacity in every layer. */
-    static List<Rule> uniform(Geometry geometry, Budget budget, Selector selector) {
+    /** A schedule with the same capacity in every layer. */
+    static Schedule uniform(
+            Geometry geometry, Settings settings, Budget budget, Selector selector, Provenance provenance) {
         int[] perLayer = new int[geometry.layers()];
         Arrays.fill(perLayer, perHead(budget, geometry));
-        return constant(geometry, perLayer, selector);
+        return constant(geometry, settings, budget, perLayer, selector, provenance);
     }
 }

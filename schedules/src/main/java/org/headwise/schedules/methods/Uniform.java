@@ -29,15 +29,9 @@ public final class Uniform implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var settings = resolve(options);
-        var selector = ObservationOptions.selector(new Settings(name(), settings), Placement.PATCHES);
+        Settings settings = new Settings(name(), resolve(options));
+        var selector = ObservationOptions.selector(settings, Placement.PATCHES);
         RasterBudget.refuse(profile.geometry(), name(), "chooses by windows that lie on the grids of scales");
-        return new Schedule(
-                profile.geometry(),
-                name(),
-                settings,
-                budget,
-                TokenBudget.uniform(profile.geometry(), budget, selector),
-                provenance);
+        return TokenBudget.uniform(profile.geometry(), settings, budget, selector, provenance);
     }
 }

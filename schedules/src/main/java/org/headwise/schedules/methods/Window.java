@@ -30,8 +30,7 @@ public final class Window implements Method {
 
     @Override
     public Schedule plan(Profile profile, Budget budget, Map<String, String> options, Provenance provenance) {
-        var resolved = resolve(options);
-        Settings settings = new Settings(name(), resolved);
+        Settings settings = new Settings(name(), resolve(options));
         Geometry geometry = profile.geometry();
         if (geometry.raster() != null) {
             return RasterBudget.uniform(
@@ -44,12 +43,6 @@ public final class Window implements Method {
                     provenance);
         }
         RasterOptions.unused(settings, options, geometry, RasterOptions.PROMPT);
-        return new Schedule(
-                geometry,
-                name(),
-                resolved,
-                budget,
-                TokenBudget.uniform(geometry, budget, new Selector.Recent(0)),
-                provenance);
+        return TokenBudget.uniform(geometry, settings, budget, new Selector.Recent(0), provenance);
     }
 }

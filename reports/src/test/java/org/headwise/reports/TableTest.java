@@ -3,17 +3,15 @@ package org.headwise.reports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.headwise.files.Json;
+import java.util.stream.IntStream;
 import org.headwise.reports.Table.Column;
 import org.headwise.reports.Table.Spread;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
-class TablesTest {
+class TableTest {
     private static final Table TABLE = new Table(
             "Budgets",
             List.of(
@@ -29,14 +27,21 @@ class TablesTest {
                     Table.row("=cmd|x", 0.0033, 1536L, new Spread(Double.POSITIVE_INFINITY, Double.NaN), -0.0, 1)));
 
     @Test
-    void terminalTextIsAlignedAndReadable() {
-        assertEquals("""
-                method      budget  KV cache    PSNR, dB  KL, nats/bit   N
-                ----------  ------  --------  ----------  ------------  --
-                full cache    100%  2.42 MiB           \u2013             \u2013   \u2013
-                heatkv         10%    1000 B  26.5 \u00b1 2.1        0.0109  20
-                =cmd|x       0.33%  1.50 KiB           \u221e        0.0000   1
-                """, Tables.text(TABLE));
+    void cellsAreShownForReaders() {
+        assertEquals(
+                List.of("method", "budget", "KV cache", "PSNR, dB", "KL, nats/bit", "N"),
+                IntStream.range(0, 6).mapToObj(TABLE::heading).toList());
+        List<List<String>> shown = IntStream.range(0, 3)
+                .mapToObj(row -> IntStream.range(0, 6)
+                        .mapToObj(column -> TABLE.shown(row, column))
+                        .toList())
+                .toList();
+        assertEquals(
+                List.of(
+                        List.of("full cache", "100%", "2.42 MiB", "\u2013", "\u2013", "\u2013"),
+                        List.of("heatkv", "10%", "1000 B", "26.5 \u00b1 2.1", "0.0109", "20"),
+                        List.of("=cmd|x", "0.33%", "1.50 KiB", "\u221e", "0.0000", "1")),
+                shown);
     }
 
     @Test
@@ -46,28 +51,7 @@ class TablesTest {
                 full cache,1.0,2539520,,,,
                 heatkv,0.1,1000,26.54321,2.1,0.01094,20
                 "'=cmd|x",0.0033,1536,Infinity,,-0.0,1
-                """, Tables.csv(TABLE));
-    }
-
-    @Test
-    void markdownKeepsItsCells() {
-        Table table =
-                new Table("t", List.of(Column.text("a|b"), Column.integer("n")), List.of(Table.row("<b>*x*|", 3)));
-        assertEquals(
-                "| a|b | n |\n| --- | ---: |\n| &lt;b&gt;\\*x\\*\\| | 3 |\n".replace("a|b", "a\\|b"),
-                Tables.markdown(table));
-    }
-
-    @Test
-    void jsonIsValidAndCarriesUnits() {
-        JsonNode root = Json.parse(Tables.json(TABLE), "table");
-        assertEquals("dB", root.at("/units/PSNR").asString());
-        assertEquals(26.54321, root.at("/rows/1/PSNR").asDouble());
-        assertEquals(2.1, root.at("/rows/1/PSNR sd").asDouble());
-        assertTrue(root.at("/rows/0/KL").isNull());
-        assertTrue(root.at("/rows/0/N").isNull());
-        assertEquals("Infinity", root.at("/rows/2/PSNR").asString());
-        assertEquals(1536, root.at("/rows/2/KV cache").asLong());
+                """, TableCsv.of(TABLE));
     }
 
     @Test
@@ -75,11 +59,7 @@ class TablesTest {
         List<List<Object>> rows = new ArrayList<>();
         Hostile.STRINGS.forEach(s -> rows.add(Table.row(s, 1)));
         Table table = new Table("t", List.of(Column.text("name"), Column.integer("n")), rows);
-        String text = Tables.text(table);
-        assertEquals(rows.size() + 2, text.lines().count());
-        assertTrue(text.codePoints().noneMatch(c -> c != '\n' && Character.isISOControl(c)));
-        assertEquals(rows.size() + 2, Tables.markdown(table).lines().count());
-        List<List<String>> read = CsvReader.read(Tables.csv(table));
+        List<List<String>> read = CsvReader.read(TableCsv.of(table));
         assertEquals(rows.size() + 1, read.size());
         for (int r = 0; r < rows.size(); r++) {
             String written = read.get(r + 1).getFirst();
@@ -87,10 +67,6 @@ class TablesTest {
             assertEquals(wanted, written.startsWith("'") && !wanted.startsWith("'") ? written.substring(1) : written);
             assertFalse(!written.isEmpty() && "=+-@\t\r\n".indexOf(written.charAt(0)) >= 0, written);
             assertEquals("1", read.get(r + 1).getLast());
-        }
-        JsonNode json = Json.parse(Tables.json(table), "table");
-        for (int r = 0; r < rows.size(); r++) {
-            assertEquals(rows.get(r).getFirst(), json.at("/rows/" + r + "/name").asString());
         }
     }
 

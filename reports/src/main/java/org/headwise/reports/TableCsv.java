@@ -1,0 +1,75 @@
+package org.headwise.reports;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Writes a {@link Table} as CSV: RFC 4180 with line feeds. A text cell that a spreadsheet would take for a formula (it
+ * starts with {@code = + - @}, a tab or a line break) gets an apostrophe in front.
+ */
+public final class TableCsv {
+    private TableCsv() {}
+
+    /** Comma-separated values with a header line; numbers raw and in full precision. */
+    public static String of(Table table) {
+        StringBuilder out = new StringBuilder();
+        List<String> header = new ArrayList<>();
+        for (Table.Column column : table.columns()) {
+            machineNames(column).forEach(name -> header.add(csvText(name)));
+        }
+        out.append(String.join(",", header)).append('\n');
+        for (List<Object> row : table.rows()) {
+            List<String> cells = new ArrayList<>();
+            for (int c = 0; c < row.size(); c++) {
+                for (Object value : machineValues(table.columns().get(c), row.get(c))) {
+                    cells.add(csvCell(value));
+                }
+            }
+            out.append(String.join(",", cells)).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static List<String> keys(Table.Column column) {
+        return column.kind() == Table.Kind.SPREAD
+                ? List.of(column.name(), column.name() + " sd")
+                : List.of(column.name());
+    }
+
+    private static List<String> machineNames(Table.Column column) {
+        return keys(column).stream()
+                .map(key -> column.unit().isEmpty() ? key : key + " [" + column.unit() + "]")
+                .toList();
+    }
+
+    private static List<Object> machineValues(Table.Column column, Object cell) {
+        if (column.kind() != Table.Kind.SPREAD) {
+            return Collections.singletonList(cell);
+        }
+        List<Object> both = new ArrayList<>();
+        both.add(cell == null ? null : ((Table.Spread) cell).mean());
+        both.add(cell == null ? null : ((Table.Spread) cell).sd());
+        return both;
+    }
+
+    private static String csvCell(Object value) {
+        return switch (value) {
+            case null -> "";
+            case Double number when number.isNaN() -> "";
+            case Long number -> number.toString();
+            case Double number -> number.toString();
+            default -> csvText(value.toString());
+        };
+    }
+
+    private static String csvText(String text) {
+        String clean = text.replace('\0', '\uFFFD');
+        boolean formula = !clean.isEmpty() && "=+-@\t\r\n".indexOf(clean.charAt(0)) >= 0;
+        if (formula) {
+            clean = "'" + clean;
+        }
+        boolean quoted = formula || clean.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return quoted ? "\"" + clean.replace("\"", "\"\"") + "\"" : clean;
+    }
+}
