@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.headwise.checkpoint.Checkpoint;
 import org.headwise.checkpoint.Checkpoints;
 import org.headwise.checkpoint.StoredTensor;
@@ -26,8 +27,22 @@ public final class FiniteWeights {
         return new Noting(Checkpoints.open(file), taken.computeIfAbsent(file, f -> new LinkedHashSet<>()));
     }
 
+    /**
+     * Does what runs the model.
+     *
+     * @throws InputRefused if numbers are not finite because a weight is not, which is named
+     * @throws NonFinite if all weights are finite, with what else there is to check
+     */
+    public <T> T watch(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (NonFinite e) {
+            throw explain(e);
+        }
+    }
+
     /** A refusal that names the first weight that is not finite; or the failure, with what else there is to check. */
-    public RuntimeException explain(NonFinite failure) {
+    RuntimeException explain(NonFinite failure) {
         for (Map.Entry<Path, Set<String>> part : taken.entrySet()) {
             try (Checkpoint checkpoint = Checkpoints.open(part.getKey())) {
                 for (String name : part.getValue()) {

@@ -21,7 +21,6 @@ import org.headwise.model.Sampling;
 import org.headwise.model.image.Pictures;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
-import org.headwise.tensor.NonFinite;
 import org.headwise.tensor.Tensor;
 import org.headwise.text.T5Config;
 import org.headwise.text.T5Encoder;
@@ -124,11 +123,7 @@ public final class InfinityModel implements ImageModel {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
-        try {
-            return draw(request, cache, observer);
-        } catch (NonFinite e) {
-            throw weights.explain(e);
-        }
+        return weights.watch(() -> draw(request, cache, observer));
     }
 
     private Generation draw(Request request, KvCache cache, AttentionObserver observer) {

@@ -24,7 +24,6 @@ import org.headwise.model.raster.RasterPlan;
 import org.headwise.model.raster.RasterSteps;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
-import org.headwise.tensor.NonFinite;
 
 /** A Janus or Janus-Pro model from a folder in the released layout: tokenizer, Llama trunk with image head, VQ decoder. */
 public final class JanusModel implements ImageModel, RasterSteps {
@@ -124,11 +123,7 @@ public final class JanusModel implements ImageModel, RasterSteps {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
-        try {
-            return draw(request, cache, observer);
-        } catch (NonFinite e) {
-            throw weights.explain(e);
-        }
+        return weights.watch(() -> draw(request, cache, observer));
     }
 
     private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
@@ -145,11 +140,10 @@ public final class JanusModel implements ImageModel, RasterSteps {
             int images, Sampling sampling, int promptTokens, int first, int count, KvCache cache, IntConsumer after) {
         Geometry geometry = geometry().withPrompt(promptTokens);
         RasterLoop loop = new RasterLoop(generator, RasterPlan.of(sampling, config.image()));
-        try {
+        weights.watch(() -> {
             loop.stretch(geometry, images, first, count, cache, after);
-        } catch (NonFinite e) {
-            throw weights.explain(e);
-        }
+            return null;
+        });
     }
 
     @Override

@@ -19,7 +19,6 @@ import org.headwise.model.image.ClassLabel;
 import org.headwise.model.image.Pictures;
 import org.headwise.tensor.DType;
 import org.headwise.tensor.Engine;
-import org.headwise.tensor.NonFinite;
 
 /** A class-conditional VAR model from a folder: transformer and image tokenizer. A prompt is the number of a class. */
 public final class VarModel implements ImageModel {
@@ -66,11 +65,7 @@ public final class VarModel implements ImageModel {
 
     @Override
     public Generation generate(Request request, KvCache cache, AttentionObserver observer) {
-        try {
-            return draw(request, cache, observer);
-        } catch (NonFinite e) {
-            throw weights.explain(e);
-        }
+        return weights.watch(() -> draw(request, cache, observer));
     }
 
     private Generation draw(Request request, KvCache cache, AttentionObserver observer) {
