@@ -151,11 +151,27 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
 
     @Override
     public void convolve(Engine engine, Tensor x, Unfold unfold, float[] bias, Tensor out) {
+        long operations = 2L * out.size() * unfold.convolution().depth() / 16;
+        if (NarrowConvolution.fits(unfold, engine.kernels())) {
+            NarrowConvolution narrow = NarrowConvolution.of(unfold);
+            engine.forEach(
+                    x.dim(0) * narrow.tasks(),
+                    operations,
+                    task -> engine.withScratch(scratch -> narrow.run(
+                            engine.kernels(),
+                            scratch,
+                            x.data(),
+                            task / narrow.tasks(),
+                            task % narrow.tasks(),
+                            bias,
+                            out.data())));
+            return;
+        }
         int panel = engine.kernels().panel();
         int panels = (unfold.pixels() + panel - 1) / panel;
         engine.forEach(
                 x.dim(0) * panels,
-                2L * out.size() * unfold.convolution().depth() / 16,
+                operations,
                 task -> convolve(engine, x.data(), unfold, bias, task / panels, task % panels * panel, out.data()));
     }
 

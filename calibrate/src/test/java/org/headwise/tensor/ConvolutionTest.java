@@ -18,6 +18,20 @@ class ConvolutionTest {
                 }
                 check(engine, cases, 130, 3, 3, 1, new int[] {1, 1, 1, 1}, 16);
                 check(engine, cases, 3, 3, 3, 2, new int[] {0, 0, 1, 1}, 16);
+                for (int kernel = 1; kernel <= 4; kernel++) {
+                    int[] pads = {cases.upTo(3) - 1, cases.upTo(3) - 1, cases.upTo(3) - 1, cases.upTo(3) - 1};
+                    // Widths of whole vectors, where few outputs have a way of their own; two blocks of inputs.
+                    check(
+                            engine,
+                            cases,
+                            15 + cases.upTo(150),
+                            cases.upTo(4),
+                            kernel,
+                            1,
+                            pads,
+                            3 + cases.upTo(30),
+                            16 * cases.upTo(9));
+                }
                 check(engine, cases, 2, 2, 3, 1, new int[] {1, 1, 1, 1}, 1);
             }
         }
@@ -25,7 +39,19 @@ class ConvolutionTest {
 
     private static void check(
             Engine engine, Cases cases, int inputs, int outputs, int kernel, int stride, int[] pads, int height) {
-        int width = height + cases.upTo(60) - 1;
+        check(engine, cases, inputs, outputs, kernel, stride, pads, height, height + cases.upTo(60) - 1);
+    }
+
+    private static void check(
+            Engine engine,
+            Cases cases,
+            int inputs,
+            int outputs,
+            int kernel,
+            int stride,
+            int[] pads,
+            int height,
+            int width) {
         Tensor x = cases.tensor(2, inputs, height, width);
         float[] weight = cases.floats(outputs * inputs * kernel * kernel);
         float[] bias = cases.upTo(2) == 1 ? null : cases.floats(outputs);

@@ -10,7 +10,9 @@ import org.headwise.tensor.Tensor;
 /** Convolutions of 3 x 3 pixels as image decoders have them, beside the matrix product. */
 final class ConvolutionBench {
     /** Channels read, channels written, pixels of a side. */
-    private static final int[][] SHAPES = {{512, 512, 64}, {256, 256, 128}, {256, 128, 128}, {128, 128, 256}};
+    private static final int[][] SHAPES = {
+        {512, 512, 64}, {256, 256, 128}, {256, 128, 128}, {128, 128, 256}, {128, 3, 256}
+    };
 
     private static final int KERNEL = 3;
 
