@@ -34,8 +34,8 @@ public interface KvCache extends AutoCloseable {
         if (count == 1) {
             return List.of(this);
         }
-        throw new InputRefused("this cache holds a batch of prompts of one length only, and they have " + count
-                + "; draw them one by one, or prompts of one length together");
+        throw new InputRefused("this cache holds a batch of prompts of one length only, and they have several;"
+                + " draw them one by one, or prompts of one length together");
     }
 
     /**

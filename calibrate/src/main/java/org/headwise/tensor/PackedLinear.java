@@ -7,6 +7,9 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
     private static final int DEPTH = 512;
     private static final int ROWS = 48;
 
+    /** Panels are only taken together where enough tasks are left to end at the same time. */
+    private static final int TASKS_A_THREAD = 8;
+
     PackedLinear() {
         this(new ReadAhead());
     }
@@ -77,8 +80,8 @@ record PackedLinear(ReadAhead ahead) implements LinearWork {
         }
         int rows = x.size() / w.inputs();
         int panels = Math.ceilDiv(w.outputs(), kernels.panel());
-        boolean many = panels >= 8 * engine.workers().threads();
-        int group = w instanceof PackedMatrix && many ? kernels.panelsAtOnce(rows, w.storage()) : 1;
+        boolean large = panels >= TASKS_A_THREAD * engine.workers().threads();
+        int group = w instanceof PackedMatrix && large ? kernels.panelsAtOnce(rows, w.storage()) : 1;
         int groups = Math.ceilDiv(panels, group);
         // Weights in a file are brought into panels once per task, so their rows are not split.
         int most = w instanceof FileMatrix ? 1 : Math.max(1, rows / ROWS);

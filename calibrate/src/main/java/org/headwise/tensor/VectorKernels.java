@@ -15,7 +15,7 @@ final class VectorKernels implements Kernels {
     /** Up to here packed weights are multiplied where they lie; with more rows a widened copy pays. */
     private static final int FEW_ROWS = WIDE ? 64 : 2;
 
-    /** Up to here a product with BF16 waits for memory too, and two streams of weights bring more than one. */
+    /** Up to here, by measurement, a product with BF16 waits for memory too, and two streams bring more than one. */
     private static final int PAIRED_ROWS = WIDE ? 20 : 0;
 
     @Override

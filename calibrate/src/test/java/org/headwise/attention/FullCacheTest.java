@@ -201,6 +201,6 @@ class FullCacheTest {
         KvCache cache = new PrefilledCache(new FullCache(), 1, 1);
         assertEquals(List.of(cache), cache.parts(1));
         String said = assertThrows(InputRefused.class, () -> cache.parts(3)).getMessage();
-        assertTrue(said.contains("prompts of one length only, and they have 3"), said);
+        assertTrue(said.contains("prompts of one length only, and they have several"), said);
     }
 }

@@ -37,7 +37,16 @@ class LinearTest {
                 check(engine, cases, 1, 513, 65, storage);
                 for (int rows = 1; rows < 9; rows++) {
                     check(engine, cases, rows, 500 + cases.upTo(600), 64 * cases.upTo(5) + cases.upTo(64), storage);
+                    // So many outputs that panels are taken together on three threads.
+                    check(
+                            engine,
+                            cases,
+                            rows,
+                            100 + cases.upTo(600),
+                            64 * (23 + cases.upTo(3)) + cases.upTo(64),
+                            storage);
                 }
+                check(engine, cases, 9 + cases.upTo(12), 530, 1600, storage);
             }
         }
     }

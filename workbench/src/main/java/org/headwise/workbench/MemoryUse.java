@@ -111,17 +111,19 @@ record MemoryUse(
 
     private MemoryRequest packed(ModelShapes shapes, int rows, WeightHolding weights, int threads) {
         boolean raster = shapes.geometry().raster() != null;
-        int prompt = raster ? shapes.promptTokens(textTokens) : 0;
-        long one = packed.holding().bytes(shapes.geometry(), prompt, rows);
-        int images = Math.clamp(packed.limit() / one, 1, packed.images());
+        // Texts are at most so long; short ones run together first, and more of them fit.
+        long longest = packed.holding().bytes(shapes.geometry(), raster ? shapes.promptTokens(textTokens) : 0, rows);
+        long shortest = packed.holding().bytes(shapes.geometry(), raster ? shapes.promptTokens(0) : 0, rows);
+        int images = Math.clamp(packed.limit() / shortest, 1, packed.images());
+        long held = Math.max(longest, Math.min(packed.limit(), images * longest));
         boolean inHeap = raster || packed.holding().schedule() == null;
         return new MemoryRequest(
                 images,
                 guided,
                 decodes,
                 weights,
-                inHeap ? images * one : 0,
-                inHeap ? 0 : images * one,
+                inHeap ? held : 0,
+                inHeap ? 0 : held,
                 textTokens,
                 keptLogits,
                 statistics.applyAsLong(shapes.geometry()),

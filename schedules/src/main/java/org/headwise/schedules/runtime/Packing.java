@@ -2,7 +2,9 @@ package org.headwise.schedules.runtime;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.headwise.attention.KeyValueObserver;
 import org.headwise.attention.KvCache;
@@ -58,13 +60,18 @@ public record Packing(ImageModel model, KvHolding holding, long limit, int most)
      * @throws InputRefused if not even one does
      */
     public int atOnce(int promptTokens, int rows) {
+        return (int) Math.min(most, limit / bytes(promptTokens, rows));
+    }
+
+    /** Bytes of one image, which fits. */
+    private long bytes(int promptTokens, int rows) {
         long one = holding.bytes(model.geometry(), promptTokens, rows);
         if (one > limit) {
             throw new InputRefused("one image needs " + one + " bytes of KV memory with the " + holding.describe()
                     + (promptTokens > 0 ? " and a prompt of " + promptTokens + " tokens" : "")
                     + ", more than the limit of " + limit + "; raise the limit or lower the budget");
         }
-        return (int) Math.min(most, limit / one);
+        return one;
     }
 
     /** The batches that a request falls into, filled one after the other by the length of the prompts. */
@@ -75,13 +82,15 @@ public record Packing(ImageModel model, KvHolding holding, long limit, int most)
                 .boxed()
                 .sorted(Comparator.comparingInt(image -> tokens[image]))
                 .toList();
-        // The longest is refused before anything is drawn.
-        byLength.forEach(image -> atOnce(tokens[image], rows));
+        Map<Integer, Long> ofLength = new HashMap<>();
+        for (int length : tokens) {
+            ofLength.computeIfAbsent(length, some -> bytes(some, rows));
+        }
         List<Batch> batches = new ArrayList<>();
         List<Integer> images = new ArrayList<>();
         long bytes = 0;
         for (int image : byLength) {
-            long one = holding.bytes(model.geometry(), tokens[image], rows);
+            long one = ofLength.get(tokens[image]);
             if (!images.isEmpty() && (bytes + one > limit || images.size() == most)) {
                 batches.add(new Batch(List.copyOf(images), bytes));
                 images.clear();
