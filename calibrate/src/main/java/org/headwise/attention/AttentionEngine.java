@@ -20,9 +20,6 @@ public final class AttentionEngine {
     private static final int MOST_QUERIES = 48;
     private static final int LEAST_QUERIES = 6;
 
-    /** With fewer queries than this, keys are read as they lie: packing them would cost more than it saves. */
-    private static final int PACKED_FROM = 4;
-
     /** Which of the view's keys a query sees. */
     public enum Order {
         ALL,
@@ -126,7 +123,7 @@ public final class AttentionEngine {
             throw new IllegalStateException(n + " queries have only " + keys + " keys, not even their own");
         }
         int group = heads / view.kvHeads();
-        HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group >= PACKED_FROM, kernels, scratch);
+        HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group, kernels, scratch);
         boolean wanted = observation != null
                 && observation.observer().wants(observation.rows().get(row).guidance());
         if (received != null) {

@@ -21,8 +21,14 @@ final class HeadKeys {
     private static final int ROWS = 5;
     private static final int DEPTH = 512;
 
+    /** With fewer queries than this, keys are read as they lie: packing them would cost more than it saves. */
+    private static final int PACKED_FROM = 4;
+
     /** Values in spans shorter than this on the average are copied: every span costs a pass over the sums. */
     private static final int SPAN = 128;
+
+    /** From so many queries on, values in strips save more than it costs to bring them there. */
+    private static final int STRIPS_FROM = 160;
 
     private final Kernels kernels;
     private final Scratch scratch;
@@ -44,7 +50,7 @@ final class HeadKeys {
     /** How many keys are in panels already. */
     private int turned;
 
-    private HeadKeys(KvView view, int row, int kvHead, boolean packed, Kernels kernels, Scratch scratch) {
+    private HeadKeys(KvView view, int row, int kvHead, int queries, Kernels kernels, Scratch scratch) {
         this.kernels = kernels;
         this.scratch = scratch;
         this.view = view;
@@ -53,16 +59,17 @@ final class HeadKeys {
         this.keys = view.keys(row, kvHead);
         this.headDim = view.headDim();
         this.width = roundUp(headDim, kernels.lanes());
-        this.packed = packed;
-        this.strip = packed ? Math.min(width, kernels.panel()) : width;
+        this.packed = queries >= PACKED_FROM;
+        this.strip = queries >= STRIPS_FROM ? Math.min(width, kernels.panel()) : width;
         this.spans = width == headDim ? view.spans(row, kvHead) : List.of();
         this.keysInPlace = !packed && !spans.isEmpty();
         this.valuesInPlace = strip == width && !spans.isEmpty() && (!packed || keys >= (long) SPAN * spans.size());
     }
 
-    static HeadKeys gather(KvView view, int row, int kvHead, boolean packed, Kernels kernels, Scratch scratch) {
-        HeadKeys gathered = new HeadKeys(view, row, kvHead, packed, kernels, scratch);
-        if (packed) {
+    /** @param queries how many there will be, of all heads that share these keys */
+    static HeadKeys gather(KvView view, int row, int kvHead, int queries, Kernels kernels, Scratch scratch) {
+        HeadKeys gathered = new HeadKeys(view, row, kvHead, queries, kernels, scratch);
+        if (gathered.packed) {
             scratch.floats(KEYS, roundUp(gathered.keys, kernels.panel()) * gathered.headDim);
         } else if (!gathered.keysInPlace) {
             view.copyKeys(row, kvHead, 0, gathered.keys, scratch.floats(KEYS, gathered.keys * gathered.headDim), 0);

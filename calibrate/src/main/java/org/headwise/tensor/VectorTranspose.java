@@ -55,8 +55,8 @@ final class VectorTranspose {
                             to,
                             intoStride);
                 } else if (L == 16) {
-                    high(x, from, stride, block);
-                    low(block, 0, L, into, to, intoStride);
+                    VectorTranspose16.upper(x, from, stride, block);
+                    VectorTranspose16.lower(block, into, to, intoStride);
                 } else if (L == 8) {
                     high(x, from, stride, block);
                     lowest(block, into, to, intoStride);

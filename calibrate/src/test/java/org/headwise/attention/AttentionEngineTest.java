@@ -124,6 +124,9 @@ class AttentionEngineTest {
                 // More keys than one block of the mixing product, and one key only.
                 check(engine, cases, Problem.draw(cases, 1, 50, 3000, 1, 1, 16));
                 check(engine, cases, Problem.draw(cases, 2, 1, 3000, 2, 1, 64));
+                // Values where they lie, and in strips.
+                check(engine, cases, Problem.draw(cases, 1, 70, 700, 1, 2, 128));
+                check(engine, cases, Problem.draw(cases, 1, 90, 700, 1, 2, 128));
                 check(engine, cases, Problem.draw(cases, 2, 9, 1, 2, 1, 64));
             }
         }
