@@ -1,7 +1,7 @@
 package org.headwise.tensor;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -45,51 +45,69 @@ final class VectorExp {
 
     /** x = exp(x - max); returns the sum. */
     static float expAndSum(float[] x, int at, int count, float max) {
-        FloatVector sum0 = FloatVector.zero(S);
-        FloatVector sum1 = FloatVector.zero(S);
-        int i = at;
-        for (int end = at + count - 2 * L; i <= end; i += 2 * L) {
-            FloatVector y0 = exp(FloatVector.fromArray(S, x, i).sub(max));
-            FloatVector y1 = exp(FloatVector.fromArray(S, x, i + L).sub(max));
-            y0.intoArray(x, i);
-            y1.intoArray(x, i + L);
-            sum0 = sum0.add(y0);
-            sum1 = sum1.add(y1);
+        int rest = count % L;
+        float sum = sumOfVectors(x, at, at + count - rest, max);
+        if (rest > 0) {
+            float[] last = last(x, at + count - rest, rest, Float.NEGATIVE_INFINITY);
+            sum += sumOfVectors(last, 0, L, max);
+            System.arraycopy(last, 0, x, at + count - rest, rest);
         }
-        for (; i < at + count; i += L) {
-            VectorMask<Float> inside = S.indexInRange(i, at + count);
-            FloatVector y = exp(FloatVector.fromArray(S, x, i, inside).sub(max));
-            y.intoArray(x, i, inside);
-            sum0 = sum0.add(y, inside);
+        return sum;
+    }
+
+    // No masks and one call of exp: the compiler stops to inline in a method that becomes large, and then makes objects
+    // of vectors.
+    private static float sumOfVectors(float[] x, int at, int end, float max) {
+        FloatVector sum = FloatVector.zero(S);
+        for (int i = at; i < end; i += L) {
+            FloatVector y = exp(FloatVector.fromArray(S, x, i).sub(max));
+            y.intoArray(x, i);
+            sum = sum.add(y);
         }
-        return VectorRows.total(sum0.add(sum1));
+        return VectorRows.total(sum);
+    }
+
+    /** The numbers after the last whole vector, and others that make them one. */
+    static float[] last(float[] x, int at, int count, float others) {
+        float[] last = new float[L];
+        System.arraycopy(x, at, last, 0, count);
+        Arrays.fill(last, count, L, others);
+        return last;
     }
 
     /** x = x / (1 + exp(-x)). */
     static void silu(float[] x, int at, int count) {
-        int i = at;
-        for (int end = at + count - L; i <= end; i += L) {
+        int rest = count % L;
+        siluOfVectors(x, at, at + count - rest);
+        if (rest > 0) {
+            float[] last = last(x, at + count - rest, rest, 0);
+            siluOfVectors(last, 0, L);
+            System.arraycopy(last, 0, x, at + count - rest, rest);
+        }
+    }
+
+    private static void siluOfVectors(float[] x, int at, int end) {
+        for (int i = at; i < end; i += L) {
             FloatVector v = FloatVector.fromArray(S, x, i);
             gate(v, v.neg()).intoArray(x, i);
-        }
-        if (i < at + count) {
-            VectorMask<Float> inside = S.indexInRange(i, at + count);
-            FloatVector v = FloatVector.fromArray(S, x, i, inside);
-            gate(v, v.neg()).intoArray(x, i, inside);
         }
     }
 
     /** The tanh form of GELU, written as x / (1 + exp(-2 sqrt(2 / pi) (x + 0.044715 x^3))). */
     static void gelu(float[] x, int at, int count) {
-        int i = at;
-        for (int end = at + count - L; i <= end; i += L) {
+        int rest = count % L;
+        geluOfVectors(x, at, at + count - rest);
+        if (rest > 0) {
+            float[] last = last(x, at + count - rest, rest, 0);
+            geluOfVectors(last, 0, L);
+            System.arraycopy(last, 0, x, at + count - rest, rest);
+        }
+    }
+
+    private static void geluOfVectors(float[] x, int at, int end) {
+        for (int i = at; i < end; i += L) {
             FloatVector v = FloatVector.fromArray(S, x, i);
             gate(v, geluExponent(v)).intoArray(x, i);
-        }
-        if (i < at + count) {
-            VectorMask<Float> inside = S.indexInRange(i, at + count);
-            FloatVector v = FloatVector.fromArray(S, x, i, inside);
-            gate(v, geluExponent(v)).intoArray(x, i, inside);
         }
     }
 

@@ -45,38 +45,39 @@ final class VectorRows {
         return v.add(v.rearrange(BY_1)).lane(0);
     }
 
-    /** The largest number, or NaN if one of them is not finite. */
+    /** The largest of at least one number, or NaN if one of them is not finite. */
     static float finiteMax(float[] x, int at, int count) {
-        FloatVector max0 = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        int rest = count % L;
+        float max = rest < count ? maxOfVectors(x, at, at + count - rest) : Float.NEGATIVE_INFINITY;
+        if (rest == 0) {
+            return max;
+        }
+        int from = at + count - rest;
+        return Math.max(max, maxOfVectors(VectorExp.last(x, from, rest, x[from]), 0, L));
+    }
+
+    private static float maxOfVectors(float[] x, int at, int end) {
+        FloatVector max0 = FloatVector.fromArray(S, x, at);
         FloatVector max1 = max0;
-        FloatVector max2 = max0;
-        FloatVector max3 = max0;
         FloatVector zero = FloatVector.zero(S);
-        FloatVector bad0 = zero;
+        // Zero times NaN or infinity is NaN, and stays.
+        FloatVector bad0 = max0.mul(zero);
         FloatVector bad1 = zero;
-        int i = at;
-        for (int end = at + count - 4 * L; i <= end; i += 4 * L) {
+        int i = at + L;
+        for (; i <= end - 2 * L; i += 2 * L) {
             FloatVector x0 = FloatVector.fromArray(S, x, i);
             FloatVector x1 = FloatVector.fromArray(S, x, i + L);
-            FloatVector x2 = FloatVector.fromArray(S, x, i + 2 * L);
-            FloatVector x3 = FloatVector.fromArray(S, x, i + 3 * L);
             max0 = max0.blend(x0, x0.compare(VectorOperators.GT, max0));
             max1 = max1.blend(x1, x1.compare(VectorOperators.GT, max1));
-            max2 = max2.blend(x2, x2.compare(VectorOperators.GT, max2));
-            max3 = max3.blend(x3, x3.compare(VectorOperators.GT, max3));
-            // Zero times NaN or infinity is NaN, and stays.
-            bad0 = x1.fma(zero, x0.fma(zero, bad0));
-            bad1 = x3.fma(zero, x2.fma(zero, bad1));
+            bad0 = x0.fma(zero, bad0);
+            bad1 = x1.fma(zero, bad1);
         }
-        for (; i < at + count; i += L) {
-            VectorMask<Float> inside = S.indexInRange(i, at + count);
-            FloatVector v = FloatVector.fromArray(S, x, i, inside);
-            max0 = max0.blend(v, v.compare(VectorOperators.GT, max0).and(inside));
+        if (i < end) {
+            FloatVector v = FloatVector.fromArray(S, x, i);
+            max0 = max0.blend(v, v.compare(VectorOperators.GT, max0));
             bad0 = v.fma(zero, bad0);
         }
         max0 = max0.blend(max1, max1.compare(VectorOperators.GT, max0));
-        max2 = max2.blend(max3, max3.compare(VectorOperators.GT, max2));
-        max0 = max0.blend(max2, max2.compare(VectorOperators.GT, max0));
         return max0.reduceLanes(VectorOperators.MAX) + total(bad0.add(bad1));
     }
 
