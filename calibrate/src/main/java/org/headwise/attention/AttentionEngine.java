@@ -14,10 +14,10 @@ import org.headwise.tensor.Tensor;
  * of threads and whether somebody looks or not.
  */
 public final class AttentionEngine {
-    /** Probabilities of a block should stay in the second-level cache. */
-    private static final int BLOCK_NUMBERS = 96 * 1024;
+    /** Probabilities of a block about fill the second-level cache; fewer would mean to read keys and values more often. */
+    private static final int BLOCK_NUMBERS = 272 * 1024;
 
-    private static final int MOST_QUERIES = 48;
+    private static final int MOST_QUERIES = 66;
     private static final int LEAST_QUERIES = 6;
 
     /** Which of the view's keys a query sees. */
