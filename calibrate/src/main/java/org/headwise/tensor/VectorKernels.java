@@ -62,7 +62,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int panelsAtOnce(int rows, DType storage) {
-        return storage == DType.BF16 && rows > 1 && rows <= PAIRED_ROWS ? 2 : 1;
+        return storage == DType.BF16 && rows <= PAIRED_ROWS ? 2 : 1;
     }
 
     @Override

@@ -40,11 +40,8 @@ final class VectorPairBf16 {
             rows2(a, aAt + r * aStride, aStride, b, bAt, apart, depth, c, cAt + r * cStride, cStride, add);
         }
         if (r < rows) {
-            // A row alone is no faster this way.
-            int row = aAt + r * aStride;
-            int at = cAt + r * cStride;
-            VectorPackedBf16.product(a, row, aStride, 1, b, bAt, depth, c, at, cStride, add);
-            VectorPackedBf16.product(a, row, aStride, 1, b, bAt + apart, depth, c, at + 4 * L, cStride, add);
+            // A row alone counts as two: what waits for memory has time to do it twice, and one loop compiles well.
+            rows2(a, aAt + r * aStride, 0, b, bAt, apart, depth, c, cAt + r * cStride, 0, add);
         }
     }
 
