@@ -13,6 +13,8 @@ record Rounds(int count, double warmUp) {
     private static final double SETTLED = 0.95;
     /** A round repeats short work for so many seconds. */
     private static final double SHORTEST = 0.02;
+    /** Milliseconds before a turn: threads of the library timed before look out for work so long, on a processor each. */
+    private static final long PAUSE = 100;
 
     /** Seconds per call, [work, round]. */
     double[][] seconds(Runnable... work) {
@@ -22,6 +24,7 @@ record Rounds(int count, double warmUp) {
         }
         for (int round = 0; round < count; round++) {
             for (int i = 0; i < work.length; i++) {
+                pause();
                 seconds[i][round] = call(work[i], Math.min(SHORTEST, warmUp));
             }
         }
@@ -36,6 +39,15 @@ record Rounds(int count, double warmUp) {
                 return;
             }
             best = next;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException interrupted) {
+            // The measurement goes on; whoever interrupts will ask again.
+            Thread.currentThread().interrupt();
         }
     }
 
