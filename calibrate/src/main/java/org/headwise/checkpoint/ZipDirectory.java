@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.headwise.files.InputRefused;
 
@@ -38,6 +41,7 @@ final class ZipDirectory {
     private long start;
 
     private long entries;
+    private final List<Span> spans = new ArrayList<>();
 
     private ZipDirectory(String origin, MemorySegment file) {
         this.origin = origin;
@@ -53,6 +57,9 @@ final class ZipDirectory {
      * @param checksum CRC-32 of the unpacked bytes, as the directory claims
      */
     record Entry(boolean deflated, MemorySegment bytes, long size, long checksum) {}
+
+    /** What an entry takes of the file, its header included. */
+    private record Span(String name, long from, long to) {}
 
     /** Reads the directory: entries by name, in its order. */
     static Map<String, Entry> read(String origin, MemorySegment file) {
@@ -116,7 +123,19 @@ final class ZipDirectory {
             }
             at = next;
         }
+        requireApart();
         return found;
+    }
+
+    /** Entries that share bytes would make reading all of them take as long as a hostile file wants. */
+    private void requireApart() {
+        spans.sort(Comparator.comparingLong(Span::from));
+        for (int i = 1; i < spans.size(); i++) {
+            if (spans.get(i).from() < spans.get(i - 1).to()) {
+                throw refuse("its entries " + spans.get(i - 1).name() + " and "
+                        + spans.get(i).name() + " lie over each other");
+            }
+        }
     }
 
     private Entry entry(String name, long at, long extra, int extraBytes) {
@@ -151,6 +170,7 @@ final class ZipDirectory {
         if (packed < 0 || size < 0 || data > start || packed > start - data || method == 0 && packed != size) {
             throw refuse("entry " + name + " of " + size + " bytes does not lie within the file");
         }
+        spans.add(new Span(name, header, data + packed));
         return new Entry(method == 8, file.asSlice(data, packed), size, unsigned32(at + 16));
     }
 

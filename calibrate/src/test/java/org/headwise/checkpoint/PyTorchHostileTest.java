@@ -137,6 +137,11 @@ class PyTorchHostileTest {
         lies.add(new Lie("size", changed(zip, central + 24, 1), "does not lie within the file"));
         lies.add(new Lie("local header", changed(zip, central + 42, 3), "is not where the directory says"));
         lies.add(new Lie("local name", changed(zip, 27, 0x7f), "does not lie within the file"));
+        String both = "entries archive/data.pkl and archive/data/0 lie over each other";
+        lies.add(new Lie("two entries of the same bytes", aliased(zip), both));
+        byte[] longer = claim(zip.clone(), good.length + 1);
+        longer[central + 20]++;
+        lies.add(new Lie("an entry that ends in the next", longer, both));
         Map<String, byte[]> records = TorchFiles.records(good, SIXTEEN);
         records.put("other/data.pkl", good);
         lies.add(new Lie("two roots", TorchFiles.zip(records, ZipEntry.STORED), "2 files data.pkl"));
@@ -160,6 +165,15 @@ class PyTorchHostileTest {
         ByteBuffer view = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
         view.putInt(view.getInt(zip.length - 22 + 16) + 24, size);
         return zip;
+    }
+
+    /** A directory whose second entry is where the first is. */
+    private static byte[] aliased(byte[] zip) {
+        ByteBuffer view = ByteBuffer.wrap(zip.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        int first = view.getInt(zip.length - 22 + 16);
+        int second = first + 46 + view.getShort(first + 28) + view.getShort(first + 30) + view.getShort(first + 32);
+        view.put(second + 8, zip, first + 8, 20).putInt(second + 42, view.getInt(first + 42));
+        return view.array();
     }
 
     private static byte[] changed(byte[] file, int at, int value) {
