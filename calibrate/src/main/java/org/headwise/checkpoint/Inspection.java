@@ -21,12 +21,12 @@ import tools.jackson.databind.JsonNode;
  * lacks to run as a model. Only headers and pickles are read, no weights.
  *
  * @param parts the checkpoints of the path and, for a folder, of the folders directly in it
- * @param refused files that look like checkpoints and cannot be read, with the reason
+ * @param refused files that look like checkpoints and cannot be read
  * @param family the model family of the parts, or of {@code config.json}; empty if unknown
  * @param missing what {@code generate} and {@code calibrate} need and the path does not have, in plain words; both run
  *     the whole model, so they need the same
  */
-public record Inspection(Path path, List<Part> parts, List<String> refused, String family, List<String> missing) {
+public record Inspection(Path path, List<Part> parts, List<Refused> refused, String family, List<String> missing) {
     private static final String[] ENDS = {".safetensors", ".pth", ".pt", ".bin"};
 
     /**
@@ -59,6 +59,9 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
         }
     }
 
+    /** A file that cannot be read, and a sentence that says why. */
+    public record Refused(Path file, String reason) {}
+
     /** How many tensors, and how many numbers in them. */
     public record Count(long tensors, long elements) {}
 
@@ -69,7 +72,7 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
      */
     public static Inspection of(Path path) {
         List<Part> parts = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
+        List<Refused> refused = new ArrayList<>();
         if (!Files.isDirectory(path)) {
             parts.add(part(path));
         } else {
@@ -78,7 +81,7 @@ public record Inspection(Path path, List<Part> parts, List<String> refused, Stri
                     try {
                         parts.add(part(file));
                     } catch (InputRefused e) {
-                        refused.add(e.getMessage());
+                        refused.add(new Refused(file, e.getMessage()));
                     }
                 }
             }

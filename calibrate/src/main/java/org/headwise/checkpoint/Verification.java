@@ -1,27 +1,18 @@
 package org.headwise.checkpoint;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.headwise.files.InputRefused;
 import org.headwise.files.Progress;
 
 /**
  * What reading all of a checkpoint tells: whether its records are as they were written, where the format has checksums,
  * and whether its numbers are finite.
  *
- * @param matching records whose checksum is right
- * @param without records without a checksum, as in files of PyTorch that was told to leave them out
- * @param problems a sentence for every record that is not as it was written
  * @param tensors how many were looked through
  * @param odd those that have NaN or infinities in them
  */
-public record Verification(int matching, int without, List<String> problems, int tensors, List<Odd> odd) {
+public record Verification(ZipChecksums checksums, int tensors, List<Odd> odd) {
     /**
      * A tensor with numbers that are not finite. That may be meant: some files hold masks.
      *
@@ -34,24 +25,15 @@ public record Verification(int matching, int without, List<String> problems, int
      * Reads a checkpoint once or, where there are checksums, twice; memory for one tensor at most is needed.
      *
      * @param file a file, or the index of shards
-     * @param progress told of tensors
+     * @param progress told of records, then of tensors
+     * @throws org.headwise.files.InputRefused if it cannot be opened; {@link ZipChecksums} may tell why
      */
     public static Verification of(Path file, Progress progress) {
-        int matching = 0;
-        int without = 0;
-        List<String> problems = new ArrayList<>();
-        for (Path part : FileContent.of(file) == FileContent.JSON ? ShardedCheckpoint.files(file) : List.of(file)) {
-            if (FileContent.of(part) == FileContent.PYTORCH_ZIP) {
-                ZipChecksums sums = checksums(part);
-                matching += sums.matching();
-                without += sums.without();
-                sums.problems().forEach(problem -> problems.add(part + ": " + problem));
-            }
-        }
+        ZipChecksums checksums = ZipChecksums.of(file, progress);
         List<Odd> odd = new ArrayList<>();
         int tensors = 0;
         try (Checkpoint checkpoint = Checkpoints.open(file)) {
-            progress.start("verifying", checkpoint.names().size());
+            progress.start("looking for NaN", checkpoint.names().size());
             for (String name : checkpoint.names()) {
                 StoredTensor tensor = checkpoint.get(name);
                 long first = tensor.firstNotFinite();
@@ -61,13 +43,10 @@ public record Verification(int matching, int without, List<String> problems, int
                 tensor.release();
                 progress.step(++tensors);
             }
-        } catch (InputRefused e) {
-            // A damaged pickle can be worse than a wrong checksum.
-            problems.add(e.getMessage());
         } finally {
             progress.finish();
         }
-        return new Verification(matching, without, List.copyOf(problems), tensors, List.copyOf(odd));
+        return new Verification(checksums, tensors, List.copyOf(odd));
     }
 
     private static Odd count(StoredTensor tensor, long first) {
@@ -79,15 +58,5 @@ public record Verification(int matching, int without, List<String> problems, int
             infinities += Double.isInfinite(value) ? 1 : 0;
         }
         return new Odd(tensor.name(), nans, infinities, tensor.elements(), tensor.problem(first));
-    }
-
-    private static ZipChecksums checksums(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            return ZipChecksums.of(
-                    file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " could not be read: " + e.getMessage(), e);
-        }
     }
 }

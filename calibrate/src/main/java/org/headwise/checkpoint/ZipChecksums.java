@@ -1,6 +1,14 @@
 package org.headwise.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,37 +16,84 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.headwise.files.InputRefused;
+import org.headwise.files.Progress;
 
 /**
- * Compares all records of a zip file with the CRC-32 that its directory has of them. PyTorch can be told to leave them out
- * and writes 0 then, so 0 is no checksum.
+ * Compares all records of zip files with the CRC-32 that their directories have of them. PyTorch can be told to leave them
+ * out and writes 0 then, so 0 is no checksum.
  *
  * @param matching records that are as they were written
  * @param without records that have no checksum
- * @param problems a sentence for each of the others, which begins with the record's name
+ * @param problems a sentence for each of the others, and for every file whose directory cannot be read
  */
-record ZipChecksums(int matching, int without, List<String> problems) {
+public record ZipChecksums(int matching, int without, List<String> problems) {
     private static final int BLOCK = 1 << 22;
 
-    /** Reads a mapped file once, and gives its pages back as it goes. */
-    static ZipChecksums of(String origin, MemorySegment file) {
+    /**
+     * Reads a checkpoint once, also one that cannot be opened: what it holds may be why.
+     *
+     * @param file a file, or the index of shards; those that are no zip files are passed over
+     * @param progress told of records
+     */
+    public static ZipChecksums of(Path file, Progress progress) {
         int matching = 0;
         int without = 0;
         List<String> problems = new ArrayList<>();
-        for (Map.Entry<String, ZipDirectory.Entry> named :
-                ZipDirectory.read(origin, file).entrySet()) {
+        for (Path part : files(file)) {
+            if (!Files.isRegularFile(part) || FileContent.of(part) != FileContent.PYTORCH_ZIP) {
+                continue;
+            }
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.READ);
+                    Arena arena = Arena.ofConfined()) {
+                ZipChecksums sums =
+                        of(part.toString(), channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), progress);
+                matching += sums.matching;
+                without += sums.without;
+                sums.problems.forEach(problem -> problems.add(part + ": " + problem + "; fetch the file again"));
+            } catch (InputRefused e) {
+                problems.add(e.getMessage());
+            } catch (IOException e) {
+                throw new UncheckedIOException(part + " could not be read: " + e.getMessage(), e);
+            }
+        }
+        return new ZipChecksums(matching, without, List.copyOf(problems));
+    }
+
+    private static List<Path> files(Path file) {
+        try {
+            return Files.isRegularFile(file) && FileContent.of(file) == FileContent.JSON
+                    ? ShardedCheckpoint.files(file)
+                    : List.of(file);
+        } catch (InputRefused e) {
+            // Opening the index says what is wrong with it.
+            return List.of();
+        }
+    }
+
+    /** Reads a mapped file once, and gives its pages back as it goes; problems begin with the record's name. */
+    static ZipChecksums of(String origin, MemorySegment file, Progress progress) {
+        int matching = 0;
+        int without = 0;
+        List<String> problems = new ArrayList<>();
+        Map<String, ZipDirectory.Entry> entries = ZipDirectory.read(origin, file);
+        int done = 0;
+        progress.start("comparing checksums", entries.size());
+        for (Map.Entry<String, ZipDirectory.Entry> named : entries.entrySet()) {
             ZipDirectory.Entry entry = named.getValue();
             if (entry.checksum() == 0 && entry.size() > 0) {
                 without++;
-                continue;
-            }
-            String problem = entry.deflated() ? deflated(entry) : stored(entry);
-            if (problem == null) {
-                matching++;
             } else {
-                problems.add("record " + Names.shown(named.getKey()) + " " + problem);
+                String problem = entry.deflated() ? deflated(entry) : stored(entry);
+                if (problem == null) {
+                    matching++;
+                } else {
+                    problems.add("record " + Names.shown(named.getKey()) + " " + problem);
+                }
             }
+            progress.step(++done);
         }
+        progress.finish();
         return new ZipChecksums(matching, without, List.copyOf(problems));
     }
 

@@ -61,7 +61,8 @@ class InspectionTest {
         Inspection inspection = Inspection.of(folder);
         assertEquals("infinity", inspection.family());
         assertEquals(1, inspection.refused().size());
-        assertTrue(inspection.refused().getFirst().contains("Git LFS pointer"));
+        assertEquals(folder.resolve("vae.pth"), inspection.refused().getFirst().file());
+        assertTrue(inspection.refused().getFirst().reason().contains("Git LFS pointer"));
         assertEquals(4, inspection.missing().size(), inspection.missing().toString());
         assertTrue(inspection.missing().contains("an image tokenizer"));
     }

@@ -9,10 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import org.headwise.files.Progress;
 import org.junit.jupiter.api.Test;
@@ -40,7 +43,8 @@ class VerificationTest {
             records.put("archive/data/" + i, bytes);
         }
         byte[] file = TorchFiles.zip(records, method);
-        assertEquals(new ZipChecksums(6, 0, List.of()), ZipChecksums.of("x", MemorySegment.ofArray(file)));
+        assertEquals(
+                new ZipChecksums(6, 0, List.of()), ZipChecksums.of("x", MemorySegment.ofArray(file), Progress.NONE));
         Map<String, ZipDirectory.Entry> entries = ZipDirectory.read("x", MemorySegment.ofArray(file));
         for (int trial = 0; trial < 200; trial++) {
             String name = "archive/data/" + (1 + random.nextInt(5));
@@ -48,7 +52,7 @@ class VerificationTest {
             int at = (int) bytes.address() + random.nextInt((int) bytes.byteSize());
             byte[] changed = file.clone();
             changed[at] ^= (byte) (1 + random.nextInt(255));
-            ZipChecksums found = ZipChecksums.of("x", MemorySegment.ofArray(changed));
+            ZipChecksums found = ZipChecksums.of("x", MemorySegment.ofArray(changed), Progress.NONE);
             String where = "byte " + at + " of " + name + ", seed " + seed + ": " + found;
             if (found.problems().isEmpty() && method == ZipEntry.DEFLATED) {
                 // The last bits of a deflated record may stand for nothing.
@@ -71,7 +75,8 @@ class VerificationTest {
                 bytes.putInt(at + 16, 0);
             }
         }
-        assertEquals(new ZipChecksums(0, 2, List.of()), ZipChecksums.of("x", MemorySegment.ofArray(file)));
+        assertEquals(
+                new ZipChecksums(0, 2, List.of()), ZipChecksums.of("x", MemorySegment.ofArray(file), Progress.NONE));
     }
 
     @Test
@@ -87,9 +92,7 @@ class VerificationTest {
         Verification found = Verification.of(file, Progress.NONE);
         assertEquals(
                 new Verification(
-                        0,
-                        0,
-                        List.of(),
+                        new ZipChecksums(0, 0, List.of()),
                         4,
                         List.of(
                                 new Verification.Odd("odd", 2, 1, 6, file + ": tensor odd is NaN at [0, 2]"),
@@ -108,9 +111,12 @@ class VerificationTest {
         Path file = folder.resolve("x.pth");
         Files.write(file, bytes);
         Verification whole = Verification.of(file, Progress.NONE);
-        assertEquals(List.of(), whole.problems());
+        assertEquals(List.of(), whole.checksums().problems());
         assertTrue(
-                whole.matching() > whole.tensors() && whole.without() == 0 && whole.tensors() > 10, whole.toString());
+                whole.checksums().matching() > whole.tensors()
+                        && whole.checksums().without() == 0
+                        && whole.tensors() > 10,
+                whole.toString());
         Map<String, ZipDirectory.Entry> entries = ZipDirectory.read("x", MemorySegment.ofArray(bytes));
         String name = entries.keySet().stream()
                 .filter(record -> record.contains("/data/"))
@@ -120,18 +126,19 @@ class VerificationTest {
         bytes[(int) entries.get(name).bytes().address()] ^= 1;
         Files.write(file, bytes);
         Verification damaged = Verification.of(file, Progress.NONE);
-        assertEquals(1, damaged.problems().size());
+        assertEquals(1, damaged.checksums().problems().size());
         assertTrue(
-                damaged.problems().getFirst().startsWith(file + ": record " + name + " has the checksum "),
+                damaged.checksums().problems().getFirst().startsWith(file + ": record " + name + " has the checksum "),
                 damaged.toString());
-        assertEquals(whole.matching() - 1, damaged.matching());
+        assertEquals(whole.checksums().matching() - 1, damaged.checksums().matching());
         assertEquals(whole.tensors(), damaged.tensors());
     }
 
+    /** The pickle of one shard is damaged, so that the shards cannot be opened. */
     @Test
     void aDamagedShardIsNamed() throws IOException {
         Path index = folder.resolve("pytorch_model.bin.index.json");
-        Files.writeString(index, "{\"weight_map\": {\"a\": \"1.bin\", \"b\": \"2.bin\"}}");
+        Files.writeString(index, "{\"weight_map\": {\"a\": \"1.bin\", \"b\": \"2.bin\", \"c\": \"none.bin\"}}");
         byte[] file = TorchFiles.zip(Map.of("archive/data.pkl", "no pickle".getBytes()), ZipEntry.STORED);
         Files.write(folder.resolve("1.bin"), file);
         file[
@@ -140,12 +147,58 @@ class VerificationTest {
                         .bytes()
                         .address()] ^= 4;
         Files.write(folder.resolve("2.bin"), file);
-        Verification found = Verification.of(index, Progress.NONE);
+        ZipChecksums found = ZipChecksums.of(index, Progress.NONE);
         assertEquals(1, found.matching());
-        assertEquals(2, found.problems().size(), found.toString());
+        assertEquals(1, found.problems().size(), found.toString());
         assertTrue(
                 found.problems().getFirst().startsWith(folder.resolve("2.bin") + ": record archive/data.pkl has"),
                 found.toString());
-        assertTrue(found.problems().getLast().contains("1.bin"), "the pickle itself cannot be read: " + found);
+        assertTrue(found.problems().getFirst().endsWith("; fetch the file again"), found.toString());
+    }
+
+    @Test
+    void aFileThatIsCutShortIsDamaged() throws IOException {
+        byte[] file = TorchFiles.zip(TorchFiles.records(new byte[] {1, 2, 3}, new byte[16]), ZipEntry.STORED);
+        Path cut = Files.write(folder.resolve("cut.pt"), Arrays.copyOf(file, file.length / 2));
+        List<String> problems = ZipChecksums.of(cut, Progress.NONE).problems();
+        assertEquals(1, problems.size());
+        assertTrue(problems.getFirst().startsWith(cut + ": the zip file has no directory"), problems.toString());
+        Path broken = Files.writeString(folder.resolve("x.index.json"), "{}");
+        for (Path other : List.of(broken, folder, folder.resolve("none"))) {
+            assertEquals(new ZipChecksums(0, 0, List.of()), ZipChecksums.of(other, Progress.NONE));
+        }
+    }
+
+    /** Comparing checksums is half of the work: progress moves during it, too. */
+    @Test
+    void progressIsToldOfRecordsAndTensors() throws IOException {
+        Path file = folder.resolve("x.pt");
+        try (var stream = VerificationTest.class.getResourceAsStream("/reference/llamagen/llamagen_c2i_a.pt")) {
+            Files.copy(stream, file);
+        }
+        List<String> told = new ArrayList<>();
+        Verification.of(file, new Progress() {
+            @Override
+            public void start(String what, long units) {
+                told.add(what + " " + units);
+            }
+
+            @Override
+            public void step(long done) {
+                told.add("" + done);
+            }
+
+            @Override
+            public void finish() {
+                told.add("finished");
+            }
+        });
+        List<String> expected = new ArrayList<>();
+        expected.add("comparing checksums 27");
+        IntStream.rangeClosed(1, 27).forEach(i -> expected.add("" + i));
+        expected.addAll(List.of("finished", "looking for NaN 25"));
+        IntStream.rangeClosed(1, 25).forEach(i -> expected.add("" + i));
+        expected.add("finished");
+        assertEquals(expected, told);
     }
 }

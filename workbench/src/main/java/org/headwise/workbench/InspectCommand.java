@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.headwise.checkpoint.Inspection;
 import org.headwise.checkpoint.PartKind;
+import org.headwise.checkpoint.ZipChecksums;
 import org.headwise.datasets.BundledModels;
+import org.headwise.files.InputRefused;
 import org.headwise.files.Json;
 import org.headwise.model.Geometry;
 import org.headwise.model.KnownModels;
@@ -66,7 +68,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Inspection inspection = Inspection.of(
+        Inspection inspection = inspection(
                 Files.exists(path) ? path : BundledModels.find(path.toString()).orElse(path));
         Optional<Geometry> geometry = geometry(inspection);
         List<String> runs = Models.families().stream().map(ModelFamily::name).toList();
@@ -79,7 +81,7 @@ final class InspectCommand implements Callable<Integer> {
         } else {
             table(inspection).lines().forEach(session::print);
             session.print("");
-            inspection.refused().forEach(reason -> session.print("cannot be read: " + reason));
+            inspection.refused().forEach(refused -> session.print("cannot be read: " + refused.reason()));
             inspection.parts().stream()
                     .filter(part -> !part.note().isEmpty())
                     .forEach(part -> session.print(name(inspection, part) + " is synthetic: " + part.note()));
@@ -97,6 +99,19 @@ final class InspectCommand implements Callable<Integer> {
         }
         verified.ifPresent(VerifiedParts::requireWhole);
         return ExitCode.OK.code;
+    }
+
+    /** A file that cannot be read is refused; with its damage as the reason, if it was looked for and found. */
+    private Inspection inspection(Path file) {
+        try {
+            return Inspection.of(file);
+        } catch (InputRefused e) {
+            if (verify) {
+                VerifiedParts.requireWhole(
+                        ZipChecksums.of(file, session.progress()).problems());
+            }
+            throw e;
+        }
     }
 
     private static TextTable table(Inspection inspection) {
@@ -207,7 +222,8 @@ final class InspectCommand implements Callable<Integer> {
             ObjectNode sizes = node.putObject("sizes");
             part.sizes().forEach(sizes::put);
         }
-        inspection.refused().forEach(out.putArray("refused")::add);
+        var refused = out.putArray("refused");
+        inspection.refused().forEach(file -> refused.add(file.reason()));
         geometry.ifPresent(shape -> out.put("geometry", shape.describe()).put("fingerprint", shape.fingerprint()));
         missing(inspection).forEach(out.putArray("missing_for_generate")::add);
         missing(inspection).forEach(out.putArray("missing_for_calibrate")::add);

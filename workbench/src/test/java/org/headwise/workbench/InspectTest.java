@@ -1,6 +1,7 @@
 package org.headwise.workbench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,47 @@ class InspectTest {
         JsonNode json = Json.parse(
                 Run.of("inspect", file.toString(), "--verify", "--json").out(), "stdout");
         assertEquals(1, json.get("verified").get(0).get("damaged").size());
+    }
+
+    /** Files beside a model that cannot be read are no damage, and the damage of such files is named as damage. */
+    @Test
+    void damageIsToldFromWhatCannotBeRead(@TempDir Path folder) throws Exception {
+        Path model = BundledModels.find("janus-mini").orElseThrow();
+        for (String name : new String[] {"config.json", "model.safetensors", "tokenizer.json"}) {
+            Files.copy(model.resolve(name), folder.resolve(name));
+        }
+        Path other = folder.resolve("training_args.bin");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(other))) {
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            zip.write("\u0080\u0002ctransformers\nTrainingArguments\n)R.".getBytes(StandardCharsets.ISO_8859_1));
+        }
+        Run whole = Run.of("inspect", folder.toString(), "--verify");
+        assertEquals(0, whole.code(), whole.err());
+        assertTrue(whole.out().contains("cannot be read: " + other), whole.out());
+        assertTrue(
+                whole.out().contains("verified: " + other + ", 1 records as their checksums say, cannot be read"),
+                whole.out());
+        assertFalse(whole.out().contains("damaged"), whole.out());
+        Run alone = Run.of("inspect", other.toString(), "--verify");
+        assertEquals(3, alone.code());
+        assertTrue(alone.err().contains("transformers.TrainingArguments"), alone.err());
+        // The checksum that the directory has, as the record itself is deflated.
+        byte[] bytes = Files.readAllBytes(other);
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002") + 16] ^= 1;
+        Files.write(other, bytes);
+        for (Path path : new Path[] {folder, other}) {
+            Run damaged = Run.of("inspect", path.toString(), "--verify");
+            assertEquals(3, damaged.code());
+            assertTrue(damaged.err().contains(other + ": record archive/data.pkl has the checksum"), damaged.err());
+            assertTrue(damaged.err().strip().endsWith("; fetch the file again"), damaged.err());
+        }
+        JsonNode verified = Json.parse(
+                        Run.of("inspect", folder.toString(), "--verify", "--json")
+                                .out(),
+                        "stdout")
+                .get("verified");
+        assertEquals(0, verified.get(0).get("damaged").size());
+        assertEquals(1, verified.get(1).get("damaged").size());
     }
 
     @Test
