@@ -53,8 +53,8 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--verify",
             description =
-                    "read everything: compare the records of PyTorch files with their checksums, and count NaN and"
-                            + " infinities; a damaged file ends with exit code 3")
+                    "read everything: compare the records of PyTorch's zip files with their checksums, and count NaN and"
+                            + " infinities; damaged zip files end with exit code 3")
     private boolean verify;
 
     @Mixin
