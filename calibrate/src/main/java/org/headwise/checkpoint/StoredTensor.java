@@ -82,7 +82,23 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
         return firstNotFinite(words * 8 / dtype.bytes());
     }
 
-    /** Names one element that cannot be: "FILE: tensor NAME is NaN at [3, 17]". */
+    /** The index of the first number that is NaN or infinite as float32, or -1: float64 reaches further. */
+    public long firstNotFiniteFloat() {
+        if (dtype != DType.F64) {
+            return firstNotFinite();
+        }
+        for (long i = 0; i < elements(); i++) {
+            if (!Float.isFinite((float) at(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Names one element that cannot be: "FILE: tensor NAME is NaN at [3, 17]", or "is 1.0E39, infinite as float32, at
+     * [3, 17]".
+     */
     public String problem(long index) {
         long[] place = new long[shape.length];
         long rest = index;
@@ -90,7 +106,9 @@ public record StoredTensor(String origin, String name, DType dtype, long[] shape
             place[axis] = rest % shape[axis];
             rest /= shape[axis];
         }
-        return origin + ": tensor " + Names.shown(name) + " is " + at(index) + " at " + Arrays.toString(place);
+        double value = at(index);
+        return origin + ": tensor " + Names.shown(name) + " is " + value
+                + (Double.isFinite(value) ? ", infinite as float32, at " : " at ") + Arrays.toString(place);
     }
 
     private long firstNotFinite(long from) {

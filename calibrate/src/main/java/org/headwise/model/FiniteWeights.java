@@ -47,7 +47,7 @@ public final class FiniteWeights {
             try (Checkpoint checkpoint = Checkpoints.open(part.getKey())) {
                 for (String name : part.getValue()) {
                     StoredTensor tensor = checkpoint.get(name);
-                    long odd = tensor.firstNotFinite();
+                    long odd = tensor.firstNotFiniteFloat();
                     if (odd >= 0) {
                         return new InputRefused(
                                 tensor.problem(odd) + " (found because " + failure.getMessage()

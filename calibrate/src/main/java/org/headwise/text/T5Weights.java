@@ -110,7 +110,7 @@ final class T5Weights {
                     embedding.dtype(),
                     new long[] {width},
                     embedding.bytes().asSlice(ids[i] * rowBytes, rowBytes));
-            if (row.firstNotFinite() >= 0) {
+            if (row.firstNotFiniteFloat() >= 0) {
                 requireFinite(embedding);
             }
             System.arraycopy(row.toFloats(), 0, out.data(), i * width, width);
@@ -142,7 +142,7 @@ final class T5Weights {
     }
 
     private static void requireFinite(StoredTensor stored) {
-        long odd = stored.firstNotFinite();
+        long odd = stored.firstNotFiniteFloat();
         if (odd >= 0) {
             throw new InputRefused(
                     stored.problem(odd) + "; every weight must be a number, so fetch or make the file again");

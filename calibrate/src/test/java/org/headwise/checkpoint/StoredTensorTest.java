@@ -45,6 +45,7 @@ class StoredTensorTest {
                 some[at] = ODD[cases.upTo(ODD.length) - 1];
                 some[count - 1] = at == count - 1 || cases.upTo(2) == 1 ? Float.NaN : some[count - 1];
                 assertEquals(at, tensor(type, some).firstNotFinite(), count + " numbers, seed " + cases.seed());
+                assertEquals(at, tensor(type, some).firstNotFiniteFloat());
             }
         }
     }
@@ -71,6 +72,24 @@ class StoredTensorTest {
                     new StoredTensor("f", "t", DType.F64, new long[] {2, 3}, MemorySegment.ofArray(bytes.array()));
             assertEquals(4, tensor.firstNotFinite());
             assertEquals("f: tensor t is " + odd + " at [1, 1]", tensor.problem(4));
+        }
+    }
+
+    @Test
+    void findsDoublesThatAreInfiniteAsFloats() {
+        double justFits = Math.nextDown((double) Float.MAX_VALUE + 0x1p103);
+        for (double odd : new double[] {1e39, -1e39, Math.nextUp(justFits), Double.NaN, Double.NEGATIVE_INFINITY}) {
+            ByteBuffer bytes = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putDouble(Float.MAX_VALUE)
+                    .putDouble(-justFits)
+                    .putDouble(1e-300)
+                    .putDouble(odd);
+            StoredTensor tensor =
+                    new StoredTensor("f", "t", DType.F64, new long[] {4}, MemorySegment.ofArray(bytes.array()));
+            assertEquals(3, tensor.firstNotFiniteFloat());
+            for (int i = 0; i < 4; i++) {
+                assertEquals(i < 3, Float.isFinite(tensor.toFloats()[i]), odd + " at " + i);
+            }
         }
     }
 

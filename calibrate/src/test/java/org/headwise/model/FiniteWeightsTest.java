@@ -58,9 +58,13 @@ class FiniteWeightsTest {
         "infinity, vae.safetensors, decoder.conv_out.conv.bias, Infinity, the levels of the decoded image",
         "infinity, text_encoder/model.safetensors, encoder.block.1.layer.0.SelfAttention.v.weight, NaN, ''",
         "infinity, text_encoder/model.safetensors, shared.weight, NaN, ''",
+        "infinity, text_encoder/model.safetensors, encoder.block.1.layer.0.SelfAttention.v.weight, 1e39, ''",
+        "infinity, text_encoder/model.safetensors, encoder.final_layer_norm.weight, -1e39, ''",
+        "infinity, text_encoder/model.safetensors, shared.weight, 1e39, ''",
         "janus, model.safetensors, language_model.model.layers.3.self_attn.k_proj.weight, NaN, layer 3 at step 0",
         "janus, model.safetensors, gen_aligner.layers.0.weight, -Infinity, layer 0 at step 1",
         "janus, model.safetensors, gen_head.vision_head.bias, NaN, the logits",
+        "janus, model.safetensors, gen_head.vision_head.bias, 1e39, the logits",
         "janus, model.safetensors, gen_vision_model.decoder.conv_out.bias, Infinity, the levels of the decoded image",
         "janus, model.safetensors, gen_vision_model.decoder.mid.1.q.bias, NaN, gen_vision_model.decoder.mid.1",
         "llamagen, c2i.safetensors, layers.1.attention.wqkv.weight, NaN, layer 1 at step 0",
@@ -73,9 +77,10 @@ class FiniteWeightsTest {
     void aWeightThatIsNoNumberIsNamed(String family, String file, String tensor, double value, String where)
             throws IOException {
         prepare(family);
-        spoil(folder.resolve(file), tensor, (float) value);
+        spoil(folder.resolve(file), tensor, value);
         String said = assertThrows(InputRefused.class, () -> draw(family, 3)).getMessage();
-        String place = (folder.resolve(file) + ": tensor " + tensor + " is " + value);
+        String place = folder.resolve(file) + ": tensor " + tensor + " is " + value
+                + (Double.isFinite(value) ? ", infinite as float32," : "");
         assertTrue(said.matches("\\Q" + place + "\\E at \\[(0, )*1].*"), said);
         assertTrue(said.contains(where), said);
         assertTrue(said.endsWith("every weight must be a number, so fetch or make the file again"), said);
@@ -165,27 +170,39 @@ class FiniteWeightsTest {
     }
 
     /** Puts a number in place of the second of a tensor; in a table, of all from there on, as only some are looked up. */
-    private static void spoil(Path file, String tensor, float number) throws IOException {
+    private static void spoil(Path file, String tensor, double number) throws IOException {
         Path whole = file.resolveSibling("whole.safetensors");
         Files.move(file, whole);
         rewrite(whole, file, tensor, number);
         Files.delete(whole);
     }
 
-    private static void rewrite(Path from, Path to, String spoiled, float number) {
+    private static void rewrite(Path from, Path to, String spoiled, double number) {
         Map<String, SafetensorsWriter.Entry> tensors = new LinkedHashMap<>();
         try (Checkpoint source = Checkpoints.open(from)) {
             for (String name : source.names()) {
                 StoredTensor tensor = source.get(name);
-                float[] numbers = tensor.toFloats();
+                double[] numbers = tensor.toDoubles();
                 if (name.equals(spoiled)) {
                     Arrays.fill(numbers, 1, name.equals("shared.weight") ? numbers.length : 2, number);
                 }
-                tensors.put(name, SafetensorsWriter.Entry.f32(numbers, tensor.shape()));
+                tensors.put(name, entry(numbers, tensor.shape()));
             }
             assertTrue(spoiled.isEmpty() || tensors.containsKey(spoiled), () -> spoiled + " of " + tensors.keySet());
             SafetensorsWriter.write(to, tensors, source.metadata());
         }
+    }
+
+    /** As float32 unless a number needs float64, which reaches further. */
+    private static SafetensorsWriter.Entry entry(double[] numbers, long[] shape) {
+        float[] floats = new float[numbers.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) numbers[i];
+            if (Double.isFinite(numbers[i]) && Float.isInfinite(floats[i])) {
+                return SafetensorsWriter.Entry.f64(numbers, shape);
+            }
+        }
+        return SafetensorsWriter.Entry.f32(floats, shape);
     }
 
     private void draw(String family, float guidance) {
