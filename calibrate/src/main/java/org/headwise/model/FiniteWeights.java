@@ -50,8 +50,8 @@ public final class FiniteWeights {
                     long odd = tensor.firstNotFiniteFloat();
                     if (odd >= 0) {
                         return new InputRefused(
-                                tensor.problem(odd) + " (found because " + failure.getMessage()
-                                        + "); every weight must be a number, so fetch or make the file again",
+                                tensor.problem(odd) + "; found because " + failure.getMessage()
+                                        + "; every weight must be a number, so fetch or make the file again",
                                 failure);
                     }
                     tensor.release();

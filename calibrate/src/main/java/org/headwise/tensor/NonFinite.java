@@ -2,7 +2,7 @@ package org.headwise.tensor;
 
 /**
  * Numbers inside a model are NaN or infinite: one of its weights is, or sums became too large. The message says which
- * numbers; {@code model.FiniteWeights} finds out why.
+ * numbers, not why: that takes a look at the weights.
  */
 public final class NonFinite extends RuntimeException {
     private static final long serialVersionUID = 1;
