@@ -14,7 +14,7 @@ import org.headwise.model.Grid;
  * The image tokens whose attention is kept token by token.
  *
  * @param image the grid that they lie on
- * @param tokens indices in raster order, rising; the last token of an image is none of them, as it is never read
+ * @param tokens indices in raster order, rising, at most {@link #MOST}; the last token of an image is none of them, as it is never read
  */
 public record ChosenTokens(Grid image, List<Integer> tokens) {
     /** More maps than these are a file of their own rather than a statistic. */
@@ -27,6 +27,9 @@ public record ChosenTokens(Grid image, List<Integer> tokens) {
 
     public ChosenTokens {
         tokens = List.copyOf(tokens);
+        if (tokens.size() > MOST) {
+            throw new IllegalArgumentException(tokens.size() + " tokens, expected at most " + MOST);
+        }
         for (int i = 0; i < tokens.size(); i++) {
             int token = tokens.get(i);
             if (token < 0 || token >= image.tokens() - 1 || i > 0 && token <= tokens.get(i - 1)) {
@@ -48,13 +51,14 @@ public record ChosenTokens(Grid image, List<Integer> tokens) {
     }
 
     /**
-     * Of text as {@link #toString} gives it: ROW:COLUMN of every token, counted from 0, with commas between them.
+     * Of text as {@link #toString} gives it: ROW:COLUMN of every token, counted from 0, with commas between them; the
+     * empty text is none.
      *
      * @throws InputRefused if it is something else, or a token lies outside the image, comes twice or is never read
      */
     public static ChosenTokens parse(String text, Grid image) {
         List<Integer> tokens = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
+        for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             int token = parseOne(part.strip(), image);
             if (tokens.contains(token)) {
                 throw new InputRefused("token " + part.strip() + " is chosen twice; name it once");

@@ -28,7 +28,7 @@ public final class Statistics {
             (digests, _) -> new Landmarks(digests),
             (digests, _) -> new Received(digests),
             (digests, _) -> new RasterDispersion(digests),
-            TokenMaps::new);
+            TokenMaps::of);
 
     /** Those of raster models that are made only when they are named: they look at more than attention. */
     private static final List<Function<Geometry, Statistic>> OPTIONAL_FACTORIES = List.of(GuidanceDifference::new);

@@ -30,19 +30,21 @@ public final class TokenMaps implements Statistic {
 
     /** Of the {@link ChosenTokens#spread usual} tokens. */
     public TokenMaps(Geometry geometry) {
-        this(new RasterDigests(geometry), Map.of());
+        this(new RasterDigests(geometry));
+    }
+
+    private TokenMaps(RasterDigests digests) {
+        this(digests, ChosenTokens.spread(digests.geometry().raster()));
     }
 
     public TokenMaps(Geometry geometry, ChosenTokens tokens) {
-        this(new RasterDigests(geometry), Map.of(TOKENS, tokens.toString()));
+        this(new RasterDigests(geometry), tokens);
     }
 
-    TokenMaps(RasterDigests digests, Map<String, String> settings) {
+    private TokenMaps(RasterDigests digests, ChosenTokens tokens) {
         geometry = digests.geometry();
         shared = digests.share();
-        String chosen = settings.get(TOKENS);
-        tokens =
-                chosen == null ? ChosenTokens.spread(geometry.raster()) : ChosenTokens.parse(chosen, geometry.raster());
+        this.tokens = tokens;
         steps = tokens.steps();
         starts = new int[steps.length + 1];
         for (int i = 0; i < steps.length; i++) {
@@ -53,6 +55,15 @@ public final class TokenMaps implements Statistic {
         maps = sums.define("maps", layers, heads, 2, starts[steps.length]);
         prompt = sums.define("prompt", layers, heads, 2, steps.length);
         queries = sums.define("queries", layers, heads, 2, steps.length);
+    }
+
+    /** Of the tokens that the settings name, or else of the usual ones. */
+    static TokenMaps of(RasterDigests digests, Map<String, String> settings) {
+        String chosen = settings.get(TOKENS);
+        return chosen == null
+                ? new TokenMaps(digests)
+                : new TokenMaps(
+                        digests, ChosenTokens.parse(chosen, digests.geometry().raster()));
     }
 
     @Override

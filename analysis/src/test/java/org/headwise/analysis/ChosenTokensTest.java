@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Grid;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,8 @@ class ChosenTokensTest {
                 Grid image = new Grid(height, width);
                 ChosenTokens tokens = ChosenTokens.spread(image);
                 assertTrue(tokens.tokens().size() <= 5, tokens.toString());
+                assertEquals(tokens, ChosenTokens.parse(tokens.toString(), image));
                 if (image.tokens() > 1) {
-                    assertEquals(tokens, ChosenTokens.parse(tokens.toString(), image));
                     assertTrue(tokens.tokens().contains(image.tokens() - 2), "the last that is read");
                 }
             }
@@ -73,5 +74,19 @@ class ChosenTokensTest {
         InputRefused refused =
                 assertThrows(InputRefused.class, () -> ChosenTokens.parse(text.toString(), new Grid(40, 40)));
         assertEquals("33 tokens are chosen for maps; choose at most 32", refused.getMessage());
+    }
+
+    @Test
+    void tooManyAreNoneOfThisKind() {
+        List<Integer> tokens = IntStream.range(0, ChosenTokens.MOST).boxed().toList();
+        Grid image = new Grid(40, 40);
+        assertEquals(ChosenTokens.MOST, new ChosenTokens(image, tokens).tokens().size());
+        List<Integer> more = IntStream.rangeClosed(0, ChosenTokens.MOST).boxed().toList();
+        assertThrows(IllegalArgumentException.class, () -> new ChosenTokens(image, more));
+    }
+
+    @Test
+    void theEmptyTextIsNone() {
+        assertEquals(List.of(), ChosenTokens.parse("", new Grid(3, 4)).tokens());
     }
 }

@@ -123,4 +123,15 @@ class TokenMapsTest extends RasterStatisticContract {
         assertEquals(chosen.tokens(), again.tokens());
         again.sums().add(chosen.sums());
     }
+
+    /** Such an image has no token that is read, so nothing is chosen. */
+    @Test
+    void anImageOfOneTokenHasNoMaps() {
+        Geometry one = Geometry.raster("janus", 1, 1, 1, 2, new Grid(1, 1));
+        TokenMaps maps = new TokenMaps(one);
+        assertEquals(Map.of("map tokens", ""), maps.settings());
+        TokenMaps again = (TokenMaps) Statistics.like(one, List.of(maps)).getFirst();
+        assertEquals(List.of(), again.tokens().tokens());
+        again.sums().add(maps.sums());
+    }
 }

@@ -29,6 +29,9 @@ final class StatisticOptions {
 
     /** Fresh statistics for a model. */
     List<Statistic> of(Geometry geometry) {
+        if (mapTokens != null && mapTokens.isBlank()) {
+            throw new InputRefused("--map-tokens names no token; name some as ROW:COLUMN, or leave it out");
+        }
         Map<String, String> settings = mapTokens == null ? Map.of() : Map.of(TokenMaps.TOKENS, mapTokens);
         List<Statistic> observed =
                 names.isEmpty() ? Statistics.all(geometry, settings) : Statistics.named(geometry, names, settings);

@@ -53,6 +53,7 @@ class MapTokensTest {
         "janus-mini, token-maps, 16:0, 'token 16:0 lies outside the image of 16 rows and 16 columns'",
         "janus-mini, token-maps, 15:15, 'token 15:15 is the last of the image and never read'",
         "janus-mini, token-maps, centre, '\"centre\" is no token of the image; expected ROW:COLUMN'",
+        "janus-mini, token-maps, '', '--map-tokens names no token; name some as ROW:COLUMN, or leave it out'",
         "janus-mini, recency, 4:4, '--map-tokens needs the statistic token-maps, but --observe names only recency'",
         "infinity-mini, sinks, 4:4, '--map-tokens chooses tokens of a raster, but infinity'"
     })
