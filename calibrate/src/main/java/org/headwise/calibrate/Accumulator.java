@@ -8,7 +8,7 @@ public interface Accumulator extends AttentionObserver {
     /** Lower-case name, unique among the statistics of a run; part of the file format. */
     String name();
 
-    /** Raised whenever the meaning of the sums changes; runs of different versions do not merge. */
+    /** Raised whenever the meaning of the sums changes; runs of different versions or {@link #settings} do not merge. */
     int version();
 
     /** What else decides what the sums mean, by name: part of the run's settings, so that another choice is another run. */
