@@ -6,13 +6,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A plain table: what the terminal, Markdown, CSV, JSON and the report all show. Cells are {@link String},
- * {@link Long}, {@link Double}, {@link Spread}, or null for a value that does not exist.
+ * A plain table: what the report shows and its CSV files hold. Cells are {@link String}, {@link Long}, {@link Double},
+ * {@link Spread}, or null for a value that does not exist.
  *
  * @param title what the table holds, one line
  */
 public record Table(String title, List<Column> columns, List<List<Object>> rows) {
-    /** How a column is shown. Machine formats always carry raw numbers: bytes, shares of 1, full precision. */
+    /** How a column is shown. CSV files always carry raw numbers: bytes, shares of 1, full precision. */
     public enum Kind {
         TEXT,
         INTEGER,
@@ -50,7 +50,7 @@ public record Table(String title, List<Column> columns, List<List<Object>> rows)
             return new Column(name, "bytes", Kind.BYTES, 0);
         }
 
-        /** Mean and standard deviation; machine formats get two columns, NAME and NAME sd. */
+        /** Mean and standard deviation; CSV files get two columns, NAME and NAME sd. */
         public static Column spread(String name, String unit, int decimals) {
             return new Column(name, unit, Kind.SPREAD, decimals);
         }

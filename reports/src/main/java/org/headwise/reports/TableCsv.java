@@ -8,21 +8,21 @@ import java.util.List;
  * Writes a {@link Table} as CSV: RFC 4180 with line feeds. A text cell that a spreadsheet would take for a formula (it
  * starts with {@code = + - @}, a tab or a line break) gets an apostrophe in front.
  */
-public final class TableCsv {
+final class TableCsv {
     private TableCsv() {}
 
     /** Comma-separated values with a header line; numbers raw and in full precision. */
-    public static String of(Table table) {
+    static String of(Table table) {
         StringBuilder out = new StringBuilder();
         List<String> header = new ArrayList<>();
         for (Table.Column column : table.columns()) {
-            machineNames(column).forEach(name -> header.add(csvText(name)));
+            names(column).forEach(name -> header.add(csvText(name)));
         }
         out.append(String.join(",", header)).append('\n');
         for (List<Object> row : table.rows()) {
             List<String> cells = new ArrayList<>();
             for (int c = 0; c < row.size(); c++) {
-                for (Object value : machineValues(table.columns().get(c), row.get(c))) {
+                for (Object value : values(table.columns().get(c), row.get(c))) {
                     cells.add(csvCell(value));
                 }
             }
@@ -31,19 +31,13 @@ public final class TableCsv {
         return out.toString();
     }
 
-    private static List<String> keys(Table.Column column) {
-        return column.kind() == Table.Kind.SPREAD
-                ? List.of(column.name(), column.name() + " sd")
-                : List.of(column.name());
+    private static List<String> names(Table.Column column) {
+        String unit = column.unit().isEmpty() ? "" : " [" + column.unit() + "]";
+        String name = column.name() + unit;
+        return column.kind() == Table.Kind.SPREAD ? List.of(name, column.name() + " sd" + unit) : List.of(name);
     }
 
-    private static List<String> machineNames(Table.Column column) {
-        return keys(column).stream()
-                .map(key -> column.unit().isEmpty() ? key : key + " [" + column.unit() + "]")
-                .toList();
-    }
-
-    private static List<Object> machineValues(Table.Column column, Object cell) {
+    private static List<Object> values(Table.Column column, Object cell) {
         if (column.kind() != Table.Kind.SPREAD) {
             return Collections.singletonList(cell);
         }
