@@ -24,7 +24,8 @@ import org.jfree.chart.ui.RectangleInsets;
  * @param high value of the brightest colour
  * @param marked [rows, columns], cells that get a dot
  * @param frame cells that get a line around them, columns and rows
- * @param bar whether the colour bar is drawn; without it a thin line goes around all cells, empty ones included
+ * @param bar whether the colour bar is drawn
+ * @param outline whether a thin line goes around all cells, empty ones included
  * @param ticks what stands at the axes instead of the cells' numbers and the ends of the range
  */
 record HeatMap(
@@ -37,6 +38,7 @@ record HeatMap(
         boolean[][] marked,
         Optional<Rectangle> frame,
         boolean bar,
+        boolean outline,
         Optional<Marks> ticks) {
     private static final int WIDEST = 280;
     private static final int TALLEST = 400;
@@ -56,27 +58,35 @@ record HeatMap(
                 new boolean[values.length][values[0].length],
                 Optional.empty(),
                 true,
+                false,
                 Optional.empty());
     }
 
     /** The same with dots on some cells. */
     HeatMap marking(boolean[][] cells) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells, frame, bar, ticks);
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, cells, frame, bar, outline, ticks);
     }
 
     /** The same with a line around some cells. */
     HeatMap framing(Rectangle cells) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, Optional.of(cells), bar, ticks);
+        return new HeatMap(
+                xLabel, yLabel, valueLabel, values, low, high, marked, Optional.of(cells), bar, outline, ticks);
     }
 
     /** The same with other marks at the axes. */
     HeatMap labelling(Marks marks) {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, bar, Optional.of(marks));
+        return new HeatMap(
+                xLabel, yLabel, valueLabel, values, low, high, marked, frame, bar, outline, Optional.of(marks));
     }
 
     /** The same as one of several with one scale, whose colour bar is drawn elsewhere. */
     HeatMap withoutBar() {
-        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, false, ticks);
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, false, outline, ticks);
+    }
+
+    /** The same with a thin line around all cells, for maps of which many cells are empty. */
+    HeatMap outlined() {
+        return new HeatMap(xLabel, yLabel, valueLabel, values, low, high, marked, frame, bar, true, ticks);
     }
 
     /** A map whose colours span its own values. */
@@ -133,7 +143,8 @@ record HeatMap(
         var chart = Canvas.chart(plot, Shown.label(yLabel, 60));
         if (bar) {
             chart.addSubtitle(colours());
-        } else {
+        }
+        if (outline) {
             plot.setOutlineVisible(true);
             plot.setOutlinePaint(Ink.MUTED.light());
             plot.setOutlineStroke(new BasicStroke(0.5f));

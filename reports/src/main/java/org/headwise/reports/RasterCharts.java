@@ -82,6 +82,7 @@ final class RasterCharts {
         return new HeatMap("column", "row", "", shown, Math.log10(LEAST), 0)
                 .framing(itself)
                 .withoutBar()
+                .outlined()
                 .labelling(
                         new HeatMap.Marks(Ticks.indices(image.width(), 6), Ticks.indices(image.height(), 6), List.of()))
                 .draw(Math.clamp(SMALL / Math.max(image.width(), image.height()), 3, 14));
@@ -104,6 +105,7 @@ final class RasterCharts {
                         Math.log10(LEAST),
                         0)
                 .withoutBar()
+                .outlined()
                 .labelling(new HeatMap.Marks(ticks, List.of(), List.of()))
                 .draw(4);
     }

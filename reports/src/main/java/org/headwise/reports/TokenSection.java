@@ -45,17 +45,15 @@ final class TokenSection {
     }
 
     private static Html map(RasterLook look, HeadLook head, TokenLook token) {
-        String place = String.format(
-                Locale.ROOT,
-                "row %d, column %d",
-                token.token() / look.image().width(),
-                token.token() % look.image().width());
+        int row = token.token() / look.image().width();
+        int column = token.token() % look.image().width();
         return Tag.FIGURE.of(
                 Tag.FIGCAPTION.of(
-                        Html.text("R" + place.substring(1)),
+                        Html.text("Row " + row + ", column " + column),
                         Tag.SPAN.of("prompt " + Shown.percent(token.prompt())).cls("remark")),
                 RasterCharts.token(look.image(), token)
-                        .inline("Attention over the image of the token in " + place + ", " + head.name()));
+                        .inline("Attention over the image of the token in row " + row + ", column " + column + ", "
+                                + head.name()));
     }
 
     /** What every map is about. */
