@@ -38,7 +38,7 @@ class InspectionTest {
         assertEquals(PartKind.JANUS, janus.kind());
         assertEquals(Map.of("layers", 2L, "width", 32L, "vocabulary", 128L), janus.sizes());
         assertEquals(PartKind.T5_ENCODER, only("t5/t5_a_sharded/fp32_bin").kind());
-        Inspection.Part gpt = only("janus/llamagen_c2i_a.pt");
+        Inspection.Part gpt = only("llamagen/llamagen_c2i_a.pt");
         assertEquals(PartKind.LLAMAGEN_TRANSFORMER, gpt.kind());
         assertEquals(3, gpt.sizes().get("layers"));
         Inspection.Part odd = only("pth/pth_odd_legacy.pth");

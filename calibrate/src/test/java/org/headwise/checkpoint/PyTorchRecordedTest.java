@@ -138,7 +138,7 @@ class PyTorchRecordedTest {
 
     @Test
     void entersTheWrapperModel() {
-        try (Checkpoint read = Checkpoints.open(file("janus/llamagen_c2i_a.pt"))) {
+        try (Checkpoint read = Checkpoints.open(file("llamagen/llamagen_c2i_a.pt"))) {
             assertTrue(
                     read.names().contains("layers.0.attention.wqkv.weight"),
                     read.names().toString());
