@@ -53,10 +53,15 @@ public record WeightReader(Checkpoint file, Engine engine, DType storage) {
         }
     }
 
-    /** Packs one of {@code parts} equal slices of the rows of a matrix. */
+    /** Packs one of {@code parts} equal slices of the rows of a matrix; of other types than F32, F16 and BF16 as float32. */
     public Matrix part(StoredTensor matrix, int index, int parts) {
         int rows = Math.toIntExact(matrix.shape()[0] / parts);
         int columns = Math.toIntExact(matrix.shape()[1]);
+        DType type = matrix.dtype();
+        if (type != DType.F32 && type != DType.F16 && type != DType.BF16) {
+            float[] numbers = matrix.toFloats((long) index * rows * columns, Math.multiplyExact(rows, columns));
+            return engine.pack(numbers, rows, columns, storage == null ? DType.F32 : storage);
+        }
         long bytes = matrix.bytes().byteSize() / parts;
         MemorySegment slice = matrix.bytes().asSlice(index * bytes, bytes);
         if (storage == null && slice.isMapped()) {
