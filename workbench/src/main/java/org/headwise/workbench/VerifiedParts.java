@@ -71,7 +71,9 @@ record VerifiedParts(Map<Path, Verification> parts, Map<Path, ZipChecksums> refu
         if (found.equals(NONE)) {
             return "no checksums in this format";
         }
-        String matching = String.format(Locale.ROOT, "%,d records as their checksums say", found.matching());
+        String matching = found.matching() == 1
+                ? "1 record as its checksum says"
+                : String.format(Locale.ROOT, "%,d records as their checksums say", found.matching());
         return found.without() == 0
                 ? matching
                 : matching + String.format(Locale.ROOT, ", %,d without a checksum", found.without());

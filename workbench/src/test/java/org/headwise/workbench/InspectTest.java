@@ -115,7 +115,7 @@ class InspectTest {
         assertEquals(0, whole.code(), whole.err());
         assertTrue(whole.out().contains("cannot be read: " + other), whole.out());
         assertTrue(
-                whole.out().contains("verified: " + other + ", 1 records as their checksums say, cannot be read"),
+                whole.out().contains("verified: " + other + ", 1 record as its checksum says, cannot be read"),
                 whole.out());
         assertFalse(whole.out().contains("damaged"), whole.out());
         Run alone = Run.of("inspect", other.toString(), "--verify");
