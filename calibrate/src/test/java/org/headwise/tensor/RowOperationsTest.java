@@ -42,8 +42,9 @@ class RowOperationsTest {
                         rms[i] = x.data()[i] / rootMeanSquare(x.data(), i / width * width, width) * weight[c];
                     }
                     String what = engine.describe() + ", width " + width;
-                    // A single number is its own mean: everything left is rounding, magnified by eps.
-                    double atol = width == 1 ? 2e-3 : 2e-5;
+                    // A single number is its own mean, and a few may happen to be alike: what is left then is rounding,
+                    // magnified by eps.
+                    double atol = width < 4 ? 2e-3 : 2e-5;
                     cases.close(
                             "layer norm, " + what,
                             plain,
