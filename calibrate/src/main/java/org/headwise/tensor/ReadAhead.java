@@ -1,10 +1,6 @@
 package org.headwise.tensor;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,31 +19,12 @@ final class ReadAhead implements AutoCloseable {
 
     private static final long PAGE = 64 << 10;
 
-    /** MADV_WILLNEED of Linux and macOS. */
-    private static final int WILL_NEED = 3;
-
-    private static final Optional<MethodHandle> ADVISE = find();
-
     private final Map<FileMatrix, FileMatrix> next = new IdentityHashMap<>();
     private final Map<FileMatrix, Boolean> asked = new IdentityHashMap<>();
     private FileMatrix made;
     private FileMatrix current;
     private Thread reader;
     private boolean closed;
-
-    @SuppressWarnings("restricted")
-    private static Optional<MethodHandle> find() {
-        Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find("madvise")
-                .map(address -> linker.downcallHandle(
-                        address,
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_INT)));
-    }
 
     /** A matrix was made. */
     synchronized void made(FileMatrix matrix) {
@@ -67,7 +44,7 @@ final class ReadAhead implements AutoCloseable {
             next.put(current, now);
         }
         current = now;
-        if (now == null || closed || ADVISE.isEmpty()) {
+        if (now == null || closed || !MemoryAdvice.available()) {
             return;
         }
         asked.remove(now);
@@ -119,14 +96,8 @@ final class ReadAhead implements AutoCloseable {
         }
         long end = weight.address() + weight.byteSize();
         for (long from = weight.address() / PAGE * PAGE; from < end; from += PIECE) {
-            try {
-                // A refusal only means that pages are read when they are used; the range may even be unmapped by now.
-                int _ = (int) ADVISE.orElseThrow().invokeExact(from, Math.min(PIECE, end - from), WILL_NEED);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
+            // A refusal only means that pages are read when they are used; the range may even be unmapped by now.
+            MemoryAdvice.give(from, Math.min(PIECE, end - from), MemoryAdvice.Advice.WILL_NEED);
         }
     }
 

@@ -17,7 +17,6 @@ final class WeightMemory {
     private static final long HUGE_PAGE = 2L << 20;
     private static final int READ_WRITE = 3;
     private static final int PRIVATE_ANONYMOUS = 0x22;
-    private static final int USE_HUGE_PAGES = 14;
 
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -25,7 +24,7 @@ final class WeightMemory {
 
     private WeightMemory() {}
 
-    private record Calls(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
+    private record Calls(MethodHandle map, MethodHandle unmap) {
         @SuppressWarnings("restricted")
         static Optional<Calls> find() {
             if (!System.getProperty("os.name").equals("Linux")) {
@@ -34,13 +33,11 @@ final class WeightMemory {
             Linker linker = Linker.nativeLinker();
             var lookup = linker.defaultLookup();
             return lookup.find("mmap")
-                    .flatMap(map -> lookup.find("madvise")
-                            .flatMap(advise -> lookup.find("munmap")
-                                    .map(unmap -> new Calls(
-                                            linker.downcallHandle(
-                                                    map, FunctionDescriptor.of(WORD, WORD, WORD, INT, INT, INT, WORD)),
-                                            linker.downcallHandle(advise, FunctionDescriptor.of(INT, WORD, WORD, INT)),
-                                            linker.downcallHandle(unmap, FunctionDescriptor.of(INT, WORD, WORD))))));
+                    .flatMap(map -> lookup.find("munmap")
+                            .map(unmap -> new Calls(
+                                    linker.downcallHandle(
+                                            map, FunctionDescriptor.of(WORD, WORD, WORD, INT, INT, INT, WORD)),
+                                    linker.downcallHandle(unmap, FunctionDescriptor.of(INT, WORD, WORD)))));
         }
     }
 
@@ -69,7 +66,7 @@ final class WeightMemory {
                 throw new OutOfMemoryError("the system refuses " + room + " bytes");
             }
             // A refusal only means that there are no huge pages.
-            int _ = (int) CALLS.get().advise.invokeExact(start, room, USE_HUGE_PAGES);
+            MemoryAdvice.give(start, room, MemoryAdvice.Advice.HUGE_PAGES);
             long aligned = (start + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
             return segment(start, room).asSlice(aligned - start, bytes);
         } catch (RuntimeException | Error e) {

@@ -90,11 +90,8 @@ public final class T5Encoder {
     private Tensor feedForward(T5Weights.Block block, Tensor x) {
         Tensor[] opened = engine.linears(x, block.gate(), block.up());
         Tensor gate = opened[0];
-        Tensor up = opened[1];
         engine.gelu(gate);
-        for (int i = 0; i < gate.size(); i++) {
-            gate.data()[i] *= up.data()[i];
-        }
+        engine.multiply(gate, opened[1]);
         return engine.linear(gate, block.down(), null);
     }
 
