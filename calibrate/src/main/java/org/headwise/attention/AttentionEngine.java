@@ -123,15 +123,16 @@ public final class AttentionEngine {
             throw new IllegalStateException(n + " queries have only " + keys + " keys, not even their own");
         }
         int group = heads / view.kvHeads();
-        HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group, kernels, scratch);
+        int most = Math.clamp(BLOCK_NUMBERS / HeadKeys.stride(keys, kernels), LEAST_QUERIES, MOST_QUERIES);
+        int block = most - most % LEAST_QUERIES;
+        boolean once = group == 1 && n <= block;
+        HeadKeys gathered = HeadKeys.gather(view, row, kvHead, n * group, once, kernels, scratch);
         boolean wanted = observation != null
                 && observation.observer().wants(observation.rows().get(row).guidance());
         if (received != null) {
             received.begin(row, kvHead, n, keys);
         }
         List<KeyRun> runs = wanted ? view.runs(row, kvHead) : List.of();
-        int most = Math.clamp(BLOCK_NUMBERS / gathered.stride(), LEAST_QUERIES, MOST_QUERIES);
-        int block = most - most % LEAST_QUERIES;
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
             for (int first = 0; first < n; first += block) {
                 int count = Math.min(block, n - first);

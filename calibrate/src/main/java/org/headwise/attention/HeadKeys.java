@@ -19,7 +19,11 @@ final class HeadKeys {
     private static final int QUERIES = 3;
     private static final int MIXED = 4;
     private static final int ROWS = 5;
+    private static final int TOUCHED = 6;
     private static final int DEPTH = 512;
+
+    /** Numbers of a cache line. */
+    private static final int LINE = 16;
 
     /** With fewer queries than this, keys are read as they lie: packing them would cost more than it saves. */
     private static final int PACKED_FROM = 4;
@@ -47,10 +51,12 @@ final class HeadKeys {
     private final boolean keysInPlace;
 
     private final boolean valuesInPlace;
+    /** Whether panels are used once only, so that one panel's room is enough and stays in the nearest cache. */
+    private final boolean onePanel;
     /** How many keys are in panels already. */
     private int turned;
 
-    private HeadKeys(KvView view, int row, int kvHead, int queries, Kernels kernels, Scratch scratch) {
+    private HeadKeys(KvView view, int row, int kvHead, int queries, boolean once, Kernels kernels, Scratch scratch) {
         this.kernels = kernels;
         this.scratch = scratch;
         this.view = view;
@@ -60,17 +66,23 @@ final class HeadKeys {
         this.headDim = view.headDim();
         this.width = roundUp(headDim, kernels.lanes());
         this.packed = queries >= PACKED_FROM;
+        this.onePanel = packed && once;
         this.strip = queries >= STRIPS_FROM ? Math.min(width, kernels.panel()) : width;
         this.spans = width == headDim ? view.spans(row, kvHead) : List.of();
         this.keysInPlace = !packed && !spans.isEmpty();
         this.valuesInPlace = strip == width && !spans.isEmpty() && (!packed || keys >= (long) SPAN * spans.size());
     }
 
-    /** @param queries how many there will be, of all heads that share these keys */
-    static HeadKeys gather(KvView view, int row, int kvHead, int queries, Kernels kernels, Scratch scratch) {
-        HeadKeys gathered = new HeadKeys(view, row, kvHead, queries, kernels, scratch);
+    /**
+     * @param queries how many there will be, of all heads that share these keys
+     * @param once whether {@link #scores} will be asked for once only
+     */
+    static HeadKeys gather(
+            KvView view, int row, int kvHead, int queries, boolean once, Kernels kernels, Scratch scratch) {
+        HeadKeys gathered = new HeadKeys(view, row, kvHead, queries, once, kernels, scratch);
         if (gathered.packed) {
-            scratch.floats(KEYS, roundUp(gathered.keys, kernels.panel()) * gathered.headDim);
+            int room = gathered.onePanel ? kernels.panel() : roundUp(gathered.keys, kernels.panel());
+            scratch.floats(KEYS, room * gathered.headDim);
         } else if (!gathered.keysInPlace) {
             view.copyKeys(row, kvHead, 0, gathered.keys, scratch.floats(KEYS, gathered.keys * gathered.headDim), 0);
         }
@@ -86,11 +98,15 @@ final class HeadKeys {
 
     /** Distance between the rows of {@link #scores}: a bit more than needed, since powers of two share cache sets. */
     int stride() {
+        return stride(keys, kernels);
+    }
+
+    static int stride(int keys, Kernels kernels) {
         return roundUp(keys, kernels.panel()) + kernels.lanes();
     }
 
-    /** Brings the keys from {@code from} on into a panel. */
-    private void turn(int from) {
+    /** Brings the keys from {@code from} on into the panel that starts at {@code to}. */
+    private void turn(int from, int to) {
         int panel = kernels.panel();
         int count = Math.min(panel, keys - from);
         float[] into = scratch.floats(KEYS, 0);
@@ -98,7 +114,8 @@ final class HeadKeys {
         for (KvSpan span : spans) {
             if (first >= 0 && first + panel <= span.tokens()) {
                 int at = span.keysAt() + first * headDim;
-                kernels.transpose(span.keys(), at, headDim, panel, headDim, into, from * headDim, panel);
+                touch(span.keys(), at, panel * headDim);
+                kernels.transpose(span.keys(), at, headDim, panel, headDim, into, to, panel);
                 return;
             }
             first -= span.tokens();
@@ -106,7 +123,23 @@ final class HeadKeys {
         float[] rows = scratch.floats(ROWS, panel * headDim);
         view.copyKeys(row, kvHead, from, count, rows, 0);
         Arrays.fill(rows, count * headDim, panel * headDim, 0);
-        kernels.transpose(rows, 0, headDim, panel, headDim, into, from * headDim, panel);
+        kernels.transpose(rows, 0, headDim, panel, headDim, into, to, panel);
+    }
+
+    /**
+     * Reads one number of every cache line, in order. Products and turns pick their numbers up crosswise, which no
+     * processor foresees; lines that come one after another it fetches ahead.
+     */
+    private void touch(float[] x, int at, int count) {
+        float a = 0;
+        float b = 0;
+        int i = at;
+        for (; i + 2 * LINE <= at + count; i += 2 * LINE) {
+            a += x[i];
+            b += x[i + LINE];
+        }
+        // Kept, because what nobody wants the compiler does not read.
+        scratch.floats(TOUCHED, 1)[0] = a + b;
     }
 
     private void gatherValues() {
@@ -155,8 +188,9 @@ final class HeadKeys {
         }
         int panel = kernels.panel();
         for (int from = 0; from < keys; from += panel) {
+            int keysAt = onePanel ? 0 : from * headDim;
             if (from == turned) {
-                turn(from);
+                turn(from, keysAt);
                 turned += panel;
             }
             kernels.product(
@@ -165,7 +199,7 @@ final class HeadKeys {
                     headDim,
                     count,
                     scratch.floats(KEYS, 0),
-                    from * headDim,
+                    keysAt,
                     panel,
                     panel,
                     headDim,
@@ -211,6 +245,10 @@ final class HeadKeys {
     /** Adds the values of keys [{@code first}, {@code first + tokens}); the very first overwrite what was there. */
     private void mix(int first, int count, float[] values, int at, int columns, int tokens, float[] mixed, int column) {
         for (int from = 0; from < tokens; from += DEPTH) {
+            int depth = Math.min(DEPTH, tokens - from);
+            if (valuesInPlace && packed) {
+                touch(values, at + from * columns, depth * columns);
+            }
             kernels.product(
                     scratch.floats(SCORES, 0),
                     first + from,
@@ -220,7 +258,7 @@ final class HeadKeys {
                     at + from * columns,
                     columns,
                     columns,
-                    Math.min(DEPTH, tokens - from),
+                    depth,
                     mixed,
                     column,
                     width,
