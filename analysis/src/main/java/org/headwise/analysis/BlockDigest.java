@@ -16,17 +16,15 @@ final class BlockDigest {
     private final double[] masses;
     private final Kernels kernels = Kernels.fastest();
     private final TopMass top = new TopMass(kernels);
-    private final TopMass history = new TopMass(kernels);
     private final Displacement displacement;
     private AttentionBlock block;
     private boolean topReady;
-    private boolean historyReady;
 
     BlockDigest(Geometry geometry, CellTables tables) {
         this.geometry = geometry;
         columns = new double[geometry.totalTokens()];
         masses = new double[geometry.steps().size()];
-        displacement = new Displacement(geometry, tables);
+        displacement = new Displacement(geometry, tables, kernels);
     }
 
     /** Starts on a block, which must be of this digest's geometry and hold probabilities; returns this. */
@@ -37,7 +35,6 @@ final class BlockDigest {
         }
         this.block = block;
         topReady = false;
-        historyReady = false;
         sumColumns();
         double total = 0;
         Arrays.fill(masses, 0);
@@ -90,11 +87,7 @@ final class BlockDigest {
 
     /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
     double entropy() {
-        double sum = 0;
-        for (int q = 0; q < block.queries(); q++) {
-            sum -= kernels.sumXLogX(block.probabilities(), q * block.stride(), block.keys());
-        }
-        return sum;
+        return Arrays.stream(block.entropies()).sum();
     }
 
     /** Sum over the block's queries and keys of the squared probability. */
@@ -106,26 +99,17 @@ final class BlockDigest {
         return sum;
     }
 
-    /** The largest probabilities of the block's rows. */
+    /** The largest probabilities of the block's rows; the first of the keys are those of earlier steps. */
     TopMass top() {
         if (!topReady) {
-            top.scan(block);
+            int earlier = 0;
+            for (KeyRun run : block.runs()) {
+                earlier += run.step() < block.step() ? run.count() : 0;
+            }
+            top.scan(block, earlier);
             topReady = true;
         }
         return top;
-    }
-
-    /** The largest probabilities of the block's rows among the keys of earlier steps. */
-    TopMass history() {
-        if (!historyReady) {
-            int keys = 0;
-            for (KeyRun run : block.runs()) {
-                keys += run.step() < block.step() ? run.count() : 0;
-            }
-            history.scan(block, keys);
-            historyReady = true;
-        }
-        return history;
     }
 
     /** Folds the mass on one source step by distance. */

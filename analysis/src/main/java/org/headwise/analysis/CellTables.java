@@ -6,18 +6,15 @@ import org.headwise.model.Grid;
 
 /** What {@link Displacement} looks up for every grid of a geometry; made once and shared by all threads. */
 final class CellTables {
-    private final double[][] distances;
-    private final float[][] notLeft;
+    private final float[][] distances;
     private final int[][][] columns;
 
     CellTables(Geometry geometry) {
         int steps = geometry.steps().size();
-        distances = new double[steps][];
-        notLeft = new float[steps][];
+        distances = new float[steps][];
         columns = new int[steps][steps][];
         for (int s = 0; s < steps; s++) {
             distances[s] = distances(geometry.steps().get(s));
-            notLeft[s] = notLeft(geometry.steps().get(s));
             for (int target = s; target < steps; target++) {
                 int width = geometry.steps().get(s).width();
                 columns[target][s] = columnsOf(geometry.steps().get(target).width(), width);
@@ -25,10 +22,14 @@ final class CellTables {
         }
     }
 
-    private static double[] distances(Grid grid) {
-        double[] table = new double[grid.tokens()];
-        for (int i = 0; i < table.length; i++) {
-            table[i] = Math.hypot(i / grid.width() / (double) grid.height(), i % grid.width() / (double) grid.width());
+    private static float[] distances(Grid grid) {
+        int length = Displacement.rowLength(grid);
+        float[] table = new float[grid.height() * length];
+        for (int row = 0; row < grid.height(); row++) {
+            for (int column = 1 - grid.width(); column < grid.width(); column++) {
+                table[row * length + column + grid.width() - 1] =
+                        (float) Math.hypot(row / (double) grid.height(), column / (double) grid.width());
+            }
         }
         return table;
     }
@@ -39,24 +40,12 @@ final class CellTables {
         return table;
     }
 
-    private static float[] notLeft(Grid grid) {
-        float[] table = new float[Math.multiplyExact(grid.width(), grid.tokens())];
-        for (int column = 0; column < grid.width(); column++) {
-            for (int k = 0; k < grid.tokens(); k++) {
-                table[column * grid.tokens() + k] = k % grid.width() >= column ? 1 : 0;
-            }
-        }
-        return table;
-    }
-
-    /** Euclidean distance by [|rows|, |columns|] between cells of a step, where the image is one high and one wide. */
-    double[] distances(int step) {
+    /**
+     * Euclidean distance between cells of a step, where the image is one high and one wide, by displacement: |rows|, then
+     * column plus width - 1 in rows of {@link Displacement#rowLength}.
+     */
+    float[] distances(int step) {
         return distances[step];
-    }
-
-    /** [columns, tokens]: 1 where the token's column is not left of that column, else 0. */
-    float[] notLeft(int step) {
-        return notLeft[step];
     }
 
     /** For every column of the target's grid the column of the source's grid in which its centre lies. */

@@ -125,18 +125,14 @@ final class RasterDigest {
 
     /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
     double entropy() {
-        double sum = 0;
-        for (int q = 0; q < block.queries(); q++) {
-            sum -= kernels.sumXLogX(block.probabilities(), q * block.stride(), block.keys());
-        }
-        return sum;
+        return Arrays.stream(block.entropies()).sum();
     }
 
     /** Sums over the block's queries of the mass on the first 1, 8 and 32 keys by probability: {@link TopMass#COUNTS}. */
     double[] top() {
         // Rows come head by head, and those of a head change little from step to step.
         top.startAt(floors[cell()]);
-        top.scan(block);
+        top.scan(block, 0);
         floors[cell()] = top.floor();
         return top.sums();
     }

@@ -74,7 +74,7 @@ public final class Selectivity implements Statistic {
         int target = block.step();
         queries[head * steps + target] += block.queries();
         current[head * steps + target] += digest.masses()[target];
-        double[] top = digest.history().sums();
+        double[] top = digest.top().sumsOfFirst();
         for (int i = 0; i < top.length; i++) {
             history[(head * top.length + i) * steps + target] += top[i];
         }

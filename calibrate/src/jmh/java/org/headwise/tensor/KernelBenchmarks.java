@@ -63,7 +63,7 @@ public class KernelBenchmarks {
     }
 
     @Benchmark
-    public boolean softmax() {
+    public double softmax() {
         return engine.kernels().softmax(scores, 0, KEYS);
     }
 

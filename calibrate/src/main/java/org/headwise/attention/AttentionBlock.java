@@ -1,5 +1,6 @@
 package org.headwise.attention;
 
+import java.util.Arrays;
 import java.util.List;
 import org.headwise.model.Geometry;
 
@@ -18,6 +19,7 @@ import org.headwise.model.Geometry;
  * @param runs where the keys come from, in order
  * @param probabilities row q of the block starts at {@code q * stride}; its first {@code keys} numbers add up to 1
  * @param stride distance between rows, at least {@code keys}
+ * @param entropies [queries], Shannon entropy of every row in nats: nearly free where softmax is made
  */
 public record AttentionBlock(
         Geometry geometry,
@@ -31,4 +33,45 @@ public record AttentionBlock(
         int keys,
         List<KeyRun> runs,
         float[] probabilities,
-        int stride) {}
+        int stride,
+        double[] entropies) {
+
+    /** A block of probabilities that come from elsewhere, whose entropies are still to be computed. */
+    public AttentionBlock(
+            Geometry geometry,
+            int image,
+            Guidance guidance,
+            int layer,
+            int head,
+            int step,
+            int firstQuery,
+            int queries,
+            int keys,
+            List<KeyRun> runs,
+            float[] probabilities,
+            int stride) {
+        this(
+                geometry,
+                image,
+                guidance,
+                layer,
+                head,
+                step,
+                firstQuery,
+                queries,
+                keys,
+                runs,
+                probabilities,
+                stride,
+                new double[queries]);
+        Arrays.setAll(entropies, q -> entropy(probabilities, q * stride, keys));
+    }
+
+    private static double entropy(float[] p, int at, int keys) {
+        double sum = 0;
+        for (int k = at; k < at + keys; k++) {
+            sum -= p[k] > 0 ? p[k] * Math.log(p[k]) : 0;
+        }
+        return sum;
+    }
+}

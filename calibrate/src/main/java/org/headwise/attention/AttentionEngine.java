@@ -138,11 +138,13 @@ public final class AttentionEngine {
                 int count = Math.min(block, n - first);
                 int at = ((row * n + first) * heads + head) * view.headDim();
                 float[] probabilities = gathered.scores(queries.data(), at, heads * view.headDim(), count, scale);
+                double[] entropies = new double[count];
                 for (int q = 0; q < count; q++) {
                     int visible = order == Order.ALL ? keys : keys - n + first + q + 1;
                     int start = q * gathered.stride();
                     Arrays.fill(probabilities, start + visible, start + keys, 0);
-                    if (!kernels.softmax(probabilities, start, visible)) {
+                    entropies[q] = kernels.softmax(probabilities, start, visible);
+                    if (Double.isNaN(entropies[q])) {
                         throw NonFinite.attention(
                                 observation == null ? -1 : observation.layer(),
                                 observation == null ? -1 : observation.step(),
@@ -170,7 +172,8 @@ public final class AttentionEngine {
                                     keys,
                                     runs,
                                     probabilities,
-                                    gathered.stride()));
+                                    gathered.stride(),
+                                    entropies));
                 }
                 gathered.mix(count, out.data(), at, heads * view.headDim());
             }

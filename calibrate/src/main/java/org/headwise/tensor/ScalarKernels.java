@@ -117,24 +117,27 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public boolean softmax(float[] x, int at, int count) {
+    public double softmax(float[] x, int at, int count) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = at; i < at + count; i++) {
             if (!Float.isFinite(x[i])) {
-                return false;
+                return Double.NaN;
             }
             max = Math.max(max, x[i]);
         }
         double sum = 0;
+        double weighted = 0;
         for (int i = at; i < at + count; i++) {
-            x[i] = (float) Math.exp(x[i] - max);
+            double exponent = x[i] - max;
+            x[i] = (float) Math.exp(exponent);
             sum += x[i];
+            weighted += x[i] > 0 ? x[i] * exponent : 0;
         }
         float factor = (float) (1 / sum);
         for (int i = at; i < at + count; i++) {
             x[i] *= factor;
         }
-        return true;
+        return Math.log(sum) - weighted / sum;
     }
 
     @Override
@@ -231,15 +234,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public double sumXLogX(float[] x, int at, int count) {
-        double sum = 0;
-        for (int i = at; i < at + count; i++) {
-            sum += x[i] == 0 ? 0 : x[i] * Math.log(x[i]);
-        }
-        return sum;
-    }
-
-    @Override
     public int collectAbove(float[] x, int at, int count, float least, float[] into) {
         int collected = 0;
         for (int i = at; i < at + count; i++) {
@@ -254,30 +248,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int countAbove(float[] x, int at, int count, float least) {
-        int above = 0;
-        for (int i = at; i < at + count; i++) {
-            above += x[i] > least ? 1 : 0;
+    public void descending(float[] x, int count, float[] into) {
+        float[] ascending = Arrays.copyOf(x, count);
+        Arrays.sort(ascending);
+        for (int i = 0; i < count; i++) {
+            into[i] = ascending[count - 1 - i];
         }
-        return above;
-    }
-
-    @Override
-    public int threshold(float[] x, int count, int most, int low, int high) {
-        int above = low;
-        int below = high;
-        while (below - above > 1) {
-            int middle = (above + below) >>> 1;
-            int exceeding = countAbove(x, 0, count, middle < 0 ? -1 : Float.intBitsToFloat(middle));
-            if (exceeding == most) {
-                return middle;
-            }
-            if (exceeding > most) {
-                above = middle;
-            } else {
-                below = middle;
-            }
-        }
-        return below;
     }
 }

@@ -43,28 +43,39 @@ final class VectorExp {
         return y.blend(0f, x.compare(VectorOperators.LT, LEAST));
     }
 
-    /** x = exp(x - max); returns the sum. */
-    static float expAndSum(float[] x, int at, int count, float max) {
+    /**
+     * @param sum of exponentials
+     * @param weighted sum of exponentials times exponents
+     */
+    record Sums(float sum, double weighted) {}
+
+    /** x = exp(x - max). */
+    static Sums expAndSum(float[] x, int at, int count, float max) {
         int rest = count % L;
-        float sum = sumOfVectors(x, at, at + count - rest, max);
-        if (rest > 0) {
-            float[] last = last(x, at + count - rest, rest, Float.NEGATIVE_INFINITY);
-            sum += sumOfVectors(last, 0, L, max);
-            System.arraycopy(last, 0, x, at + count - rest, rest);
+        Sums sums = sumOfVectors(x, at, at + count - rest, max);
+        if (rest == 0) {
+            return sums;
         }
-        return sum;
+        float[] last = last(x, at + count - rest, rest, Float.NEGATIVE_INFINITY);
+        Sums more = sumOfVectors(last, 0, L, max);
+        System.arraycopy(last, 0, x, at + count - rest, rest);
+        return new Sums(sums.sum + more.sum, sums.weighted + more.weighted);
     }
 
     // No masks and one call of exp: the compiler stops to inline in a method that becomes large, and then makes objects
     // of vectors.
-    private static float sumOfVectors(float[] x, int at, int end, float max) {
+    private static Sums sumOfVectors(float[] x, int at, int end, float max) {
         FloatVector sum = FloatVector.zero(S);
+        FloatVector weighted = FloatVector.zero(S);
         for (int i = at; i < end; i += L) {
-            FloatVector y = exp(FloatVector.fromArray(S, x, i).sub(max));
+            FloatVector exponent = FloatVector.fromArray(S, x, i).sub(max);
+            FloatVector y = exp(exponent);
             y.intoArray(x, i);
-            sum = sum.add(y);
+            sum = y.add(sum);
+            // Where y is 0 the exponent may be infinite, and their product must be 0.
+            weighted = y.fma(exponent.blend(0f, exponent.compare(VectorOperators.LT, LEAST)), weighted);
         }
-        return VectorRows.total(sum);
+        return new Sums(VectorRows.total(sum), VectorRows.total(weighted));
     }
 
     /** The numbers after the last whole vector, and others that make them one. */

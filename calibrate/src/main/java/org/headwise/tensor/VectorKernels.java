@@ -115,13 +115,14 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public boolean softmax(float[] x, int at, int count) {
+    public double softmax(float[] x, int at, int count) {
         float max = VectorRows.finiteMax(x, at, count);
         if (Float.isNaN(max)) {
-            return false;
+            return Double.NaN;
         }
-        VectorElements.scale(x, at, count, 1 / VectorExp.expAndSum(x, at, count, max));
-        return true;
+        VectorExp.Sums sums = VectorExp.expAndSum(x, at, count, max);
+        VectorElements.scale(x, at, count, 1 / sums.sum());
+        return Math.log(sums.sum()) - sums.weighted() / sums.sum();
     }
 
     @Override
@@ -192,22 +193,12 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public double sumXLogX(float[] x, int at, int count) {
-        return VectorProbabilities.sumXLogX(x, at, count);
-    }
-
-    @Override
     public int collectAbove(float[] x, int at, int count, float least, float[] into) {
         return VectorProbabilities.collectAbove(x, at, count, least, into);
     }
 
     @Override
-    public int countAbove(float[] x, int at, int count, float least) {
-        return VectorProbabilities.countAbove(x, at, count, least);
-    }
-
-    @Override
-    public int threshold(float[] x, int count, int most, int low, int high) {
-        return VectorProbabilities.threshold(x, count, most, low, high);
+    public void descending(float[] x, int count, float[] into) {
+        VectorSort.descending(x, count, into);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -190,7 +191,7 @@ class RowOperationsTest {
             for (int i = 0; i <= 86_000; i++) {
                 float score = -i / 1000f;
                 float[] row = {0, score};
-                assertTrue(kernels.softmax(row, 0, 2));
+                kernels.softmax(row, 0, 2);
                 double expected = Math.exp(score) / (1 + Math.exp(score));
                 worst = Math.max(worst, Math.abs(row[1] / expected - 1));
             }
@@ -209,8 +210,11 @@ class RowOperationsTest {
                 }
                 float before = row[2];
                 float after = row[width + 3];
-                assertTrue(kernels.softmax(row, 3, width));
-                cases.close(kernels.describe(), expected, java.util.Arrays.copyOfRange(row, 3, width + 3), 1e-9, 5e-6);
+                double entropy = kernels.softmax(row, 3, width);
+                double exact =
+                        -Arrays.stream(expected).map(p -> p * Math.log(p)).sum();
+                assertEquals(exact, entropy, 2e-6 * exact + 2e-7, kernels.describe() + ", seed " + cases.seed());
+                cases.close(kernels.describe(), expected, Arrays.copyOfRange(row, 3, width + 3), 1e-9, 5e-6);
                 assertEquals(before, row[2]);
                 assertEquals(after, row[width + 3]);
             }
@@ -225,15 +229,20 @@ class RowOperationsTest {
                     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                         float[] row = new float[width];
                         row[at] = bad;
-                        assertFalse(kernels.softmax(row, 0, width), kernels.describe() + ", " + bad + " at " + at);
+                        double entropy = kernels.softmax(row, 0, width);
+                        assertTrue(Double.isNaN(entropy), kernels.describe() + ", " + bad + " at " + at);
                     }
                 }
                 float[] row = new float[width];
                 row[0] = -3e38f;
-                assertTrue(kernels.softmax(row, 0, width), kernels.describe());
+                int others = Math.max(1, width - 1);
+                assertEquals(Math.log(others), kernels.softmax(row, 0, width), 1e-6, kernels.describe());
+                row[0] = -3e38f;
+                row[width - 1] = 3e38f;
+                assertEquals(0, kernels.softmax(row, 0, width), kernels.describe());
             }
             float[] same = {-3e38f, -3e38f};
-            assertTrue(kernels.softmax(same, 0, 2));
+            assertEquals(Math.log(2), kernels.softmax(same, 0, 2), 1e-7);
             assertArrayEquals(new float[] {0.5f, 0.5f}, same);
         }
     }
