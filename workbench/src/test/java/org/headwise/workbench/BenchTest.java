@@ -17,7 +17,7 @@ class BenchTest {
     @CsvSource({
         "kernels --only products,12",
         "kernels --only matvec,6",
-        "kernels --only convolution,5",
+        "kernels --only convolution,6",
         "kernels --only attention,8",
         "kernels --only schedules,5",
         "model,5",
