@@ -1,41 +1,88 @@
 package org.headwise.analysis;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.KeyRun;
 import org.headwise.model.Geometry;
 import org.headwise.tensor.Kernels;
 
 /**
- * What several statistics need of one block, computed once and only when asked for. Holds scratch memory for one thread;
- * results are valid until the next block is read.
+ * What several statistics need of one block, computed once: everything that reads probabilities does so row by row, while
+ * a row is near, because a block is larger than what stays near. Holds scratch memory for one thread; results are valid
+ * until the next block is read.
  */
 final class BlockDigest {
+    /** What is computed only if some statistic wants it. */
+    enum Part {
+        /** {@link #top}. */
+        LARGEST,
+        /** {@link #displacement}. */
+        DISTANCES
+    }
+
+    /** Rows whose columns are added up together. */
+    private static final int ROWS = 4;
+
     private final Geometry geometry;
+    private final Set<Part> wanted;
     private final double[] columns;
     private final double[] masses;
     private final Kernels kernels = Kernels.fastest();
     private final TopMass top = new TopMass(kernels);
     private final Displacement displacement;
     private AttentionBlock block;
-    private boolean topReady;
+    /** Keys of earlier steps, which come first. */
+    private int earlier;
 
-    BlockDigest(Geometry geometry, CellTables tables) {
+    BlockDigest(Geometry geometry, CellTables tables, Set<Part> wanted) {
         this.geometry = geometry;
+        this.wanted = wanted;
         columns = new double[geometry.totalTokens()];
         masses = new double[geometry.steps().size()];
         displacement = new Displacement(geometry, tables, kernels);
     }
 
-    /** Starts on a block, which must be of this digest's geometry and hold probabilities; returns this. */
+    /** Reads a block, which must be of this digest's geometry and hold probabilities; returns this. */
     BlockDigest read(AttentionBlock block) {
         if (block.geometry() != geometry && !block.geometry().equals(geometry)) {
             throw new IllegalArgumentException("a block of geometry "
                     + block.geometry().describe() + " came to statistics of " + geometry.describe());
         }
         this.block = block;
-        topReady = false;
-        sumColumns();
+        Arrays.fill(columns, 0, block.keys(), 0);
+        earlier = 0;
+        for (KeyRun run : block.runs()) {
+            earlier += run.step() < block.step() ? run.count() : 0;
+        }
+        top.begin();
+        if (wanted.contains(Part.DISTANCES)) {
+            displacement.begin(block);
+        }
+        for (int q = 0; q < block.queries(); q += ROWS) {
+            int end = Math.min(q + ROWS, block.queries());
+            sumColumns(q, end);
+            for (int row = q; row < end; row++) {
+                readRow(row);
+            }
+        }
+        sumMasses();
+        if (wanted.contains(Part.DISTANCES)) {
+            displacement.end(masses);
+        }
+        return this;
+    }
+
+    private void readRow(int query) {
+        if (wanted.contains(Part.LARGEST)) {
+            top.add(block, query, earlier);
+        }
+        if (wanted.contains(Part.DISTANCES)) {
+            displacement.add(query);
+        }
+    }
+
+    private void sumMasses() {
         double total = 0;
         Arrays.fill(masses, 0);
         int key = 0;
@@ -48,7 +95,6 @@ final class BlockDigest {
         if (!(Math.abs(total - block.queries()) <= 1e-3 * block.queries())) {
             throw UnusableAttention.of(block);
         }
-        return this;
     }
 
     // Four chains of additions, because one would wait for itself.
@@ -101,41 +147,31 @@ final class BlockDigest {
 
     /** The largest probabilities of the block's rows; the first of the keys are those of earlier steps. */
     TopMass top() {
-        if (!topReady) {
-            int earlier = 0;
-            for (KeyRun run : block.runs()) {
-                earlier += run.step() < block.step() ? run.count() : 0;
-            }
-            top.scan(block, earlier);
-            topReady = true;
-        }
         return top;
     }
 
-    /** Folds the mass on one source step by distance. */
+    /** The mass on every source step by distance. */
     Displacement displacement() {
         return displacement;
     }
 
     // Doubles as target: float targets could be the probabilities themselves, and the compiler would not vectorise.
-    private void sumColumns() {
+    private void sumColumns(int first, int end) {
         float[] p = block.probabilities();
         int keys = block.keys();
         int stride = block.stride();
         double[] sums = columns;
-        Arrays.fill(sums, 0, keys, 0);
-        int q = 0;
-        for (; q + 4 <= block.queries(); q += 4) {
-            int a = q * stride;
+        int a = first * stride;
+        if (end - first == ROWS) {
             int b = a + stride;
             int c = b + stride;
             int d = c + stride;
             for (int k = 0; k < keys; k++) {
                 sums[k] += ((double) p[a + k] + p[b + k]) + ((double) p[c + k] + p[d + k]);
             }
+            return;
         }
-        for (; q < block.queries(); q++) {
-            int a = q * stride;
+        for (; a < end * stride; a += stride) {
             for (int k = 0; k < keys; k++) {
                 sums[k] += p[a + k];
             }

@@ -7,17 +7,21 @@ import org.headwise.model.Grid;
 /** What {@link Displacement} looks up for every grid of a geometry; made once and shared by all threads. */
 final class CellTables {
     private final float[][] distances;
+    private final int[][][] rows;
     private final int[][][] columns;
 
     CellTables(Geometry geometry) {
         int steps = geometry.steps().size();
         distances = new float[steps][];
+        rows = new int[steps][steps][];
         columns = new int[steps][steps][];
         for (int s = 0; s < steps; s++) {
             distances[s] = distances(geometry.steps().get(s));
             for (int target = s; target < steps; target++) {
-                int width = geometry.steps().get(s).width();
-                columns[target][s] = columnsOf(geometry.steps().get(target).width(), width);
+                Grid from = geometry.steps().get(target);
+                Grid to = geometry.steps().get(s);
+                rows[target][s] = cells(from.height(), to.height());
+                columns[target][s] = cells(from.width(), to.width());
             }
         }
     }
@@ -34,7 +38,7 @@ final class CellTables {
         return table;
     }
 
-    private static int[] columnsOf(int target, int source) {
+    private static int[] cells(int target, int source) {
         int[] table = new int[target];
         Arrays.setAll(table, x -> Displacement.cell(x, target, source));
         return table;
@@ -46,6 +50,11 @@ final class CellTables {
      */
     float[] distances(int step) {
         return distances[step];
+    }
+
+    /** For every row of the target's grid the row of the source's grid in which its centre lies. */
+    int[] rows(int target, int source) {
+        return rows[target][source];
     }
 
     /** For every column of the target's grid the column of the source's grid in which its centre lies. */

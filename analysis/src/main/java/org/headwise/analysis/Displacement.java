@@ -8,36 +8,42 @@ import org.headwise.model.Grid;
 import org.headwise.tensor.Kernels;
 
 /**
- * Mass of a block on one source step, by the displacement between the key's cell and the cell of the source grid in
- * which the centre of the query's cell lies. All queries are folded onto one map of displacements, row of keys by row of
- * keys; distances are then taken of the map, which is smaller than the block.
+ * Mass of a block on every source step, by the displacement between the key's cell and the cell of the source grid in
+ * which the centre of the query's cell lies. All queries are folded onto one map of displacements per source, row of keys
+ * by row of keys; distances are then taken of the maps, which are smaller than the block.
  */
 final class Displacement {
     private final Geometry geometry;
     private final CellTables tables;
     private final Kernels kernels;
-    /** Mass by displacement: row (key minus query, plus height - 1), then column likewise. */
+    /** Mass by displacement: row (key minus query, plus height - 1), then column likewise; one source after another. */
     private final float[] map;
-    /** Rows of the map added up by {@link #ring} of their distance: a Chebyshev distance is the larger of two. */
+
+    private final int[] mapAt;
+    /** Rows of a map added up by {@link #ring} of their distance: a Chebyshev distance is the larger of two. */
     private final float[] ringRows;
 
     private final float[] dot = new float[1];
-    private final double[] rings;
-    private double distance;
+    private final double[][] rings;
+    private final double[] distances;
+    private AttentionBlock block;
 
     Displacement(Geometry geometry, CellTables tables, Kernels kernels) {
         this.geometry = geometry;
         this.tables = tables;
         this.kernels = kernels;
-        rings = new double[rings(geometry)];
+        int steps = geometry.steps().size();
+        mapAt = new int[steps + 1];
         int longest = 0;
-        int numbers = 0;
-        for (Grid grid : geometry.steps()) {
+        for (int source = 0; source < steps; source++) {
+            Grid grid = geometry.steps().get(source);
+            mapAt[source + 1] = mapAt[source] + 2 * grid.height() * rowLength(grid);
             longest = Math.max(longest, rowLength(grid));
-            numbers = Math.max(numbers, 2 * grid.height() * rowLength(grid));
         }
-        map = new float[numbers];
-        ringRows = new float[rings.length * longest];
+        map = new float[mapAt[steps]];
+        rings = new double[steps][rings(geometry)];
+        ringRows = new float[rings(geometry) * longest];
+        distances = new double[steps];
     }
 
     /** Numbers of a row of the map: one for every displacement and one that stays 0. */
@@ -69,58 +75,55 @@ final class Displacement {
         return (2 * i + 1) * to / (2 * from);
     }
 
-    /**
-     * Folds the block's mass on the keys of {@code source}.
-     *
-     * @param mass all of it, as the digest has it already
-     */
-    void fold(AttentionBlock block, int source, double mass) {
-        Grid target = geometry.steps().get(block.step());
-        Grid grid = geometry.steps().get(source);
-        if (grid.tokens() == 1) {
-            Arrays.fill(rings, 0);
-            rings[0] = mass;
-            distance = 0;
-            return;
+    /** Starts on a block, of which every query is then added once. */
+    void begin(AttentionBlock block) {
+        this.block = block;
+        for (int source = 0; source <= block.step(); source++) {
+            int length = rowLength(geometry.steps().get(source));
+            int at = mapAt[source];
+            Arrays.fill(map, at + highestRow(source) * length, at + (lowestRow(source) + 1) * length, 0);
         }
-        int last = block.firstQuery() + block.queries() - 1;
-        int highest = cell(block.firstQuery() / target.width(), target.height(), grid.height());
-        int lowest = cell(last / target.width(), target.height(), grid.height());
-        // From the first row seen from the lowest cell to the last one seen from the highest.
-        int from = grid.height() - 1 - lowest;
-        int to = 2 * grid.height() - 1 - highest;
-        Arrays.fill(map, from * rowLength(grid), to * rowLength(grid), 0);
-        int key = 0;
-        for (KeyRun run : block.runs()) {
-            if (run.step() == source) {
-                fold(block, run, key, target, grid);
-            }
-            key += run.count();
-        }
-        measure(tables.distances(source), grid, from, to);
     }
 
-    private void fold(AttentionBlock block, KeyRun run, int key, Grid target, Grid grid) {
-        int[] columns = tables.columns(block.step(), run.step());
-        int row = block.firstQuery() / target.width();
-        int column = block.firstQuery() % target.width();
-        int y = cell(row, target.height(), grid.height());
-        for (int q = 0; q < block.queries(); q++) {
-            int origin = (grid.height() - 1 - y) * rowLength(grid) + grid.width() - 1 - columns[column];
-            fold(block.probabilities(), key, run, grid, origin);
-            key += block.stride();
-            if (++column == target.width()) {
-                column = 0;
-                y = cell(++row, target.height(), grid.height());
+    /** The first row of a source's map that this block can fill: its first row of keys, seen from the lowest query. */
+    private int highestRow(int source) {
+        int last = block.firstQuery() + block.queries() - 1;
+        return geometry.steps().get(source).height() - 1 - row(last, source);
+    }
+
+    /** The last row of a source's map that this block can fill: its last row of keys, seen from the highest query. */
+    private int lowestRow(int source) {
+        return 2 * (geometry.steps().get(source).height() - 1) - row(block.firstQuery(), source);
+    }
+
+    /** Row of the source's grid in which a query of the block's step lies. */
+    private int row(int query, int source) {
+        int width = geometry.steps().get(block.step()).width();
+        return tables.rows(block.step(), source)[query / width];
+    }
+
+    /** Folds one of the block's queries. */
+    void add(int query) {
+        int width = geometry.steps().get(block.step()).width();
+        int row = (block.firstQuery() + query) / width;
+        int column = (block.firstQuery() + query) % width;
+        int key = query * block.stride();
+        for (KeyRun run : block.runs()) {
+            Grid grid = geometry.steps().get(run.step());
+            if (grid.tokens() > 1) {
+                int y = tables.rows(block.step(), run.step())[row];
+                int x = tables.columns(block.step(), run.step())[column];
+                int origin = mapAt[run.step()] + (grid.height() - 1 - y) * rowLength(grid) + grid.width() - 1 - x;
+                fold(block.probabilities(), key, run, grid, origin);
             }
+            key += run.count();
         }
     }
 
     /** Adds the mass on a run of keys, which may begin and end within a row of the grid, to the map. */
     private void fold(float[] p, int key, KeyRun run, Grid grid, int origin) {
-        int row = run.firstToken() / grid.width();
         int column = run.firstToken() % grid.width();
-        int into = origin + row * rowLength(grid);
+        int into = origin + run.firstToken() / grid.width() * rowLength(grid);
         int end = key + run.count();
         while (key < end) {
             int count = Math.min(grid.width() - column, end - key);
@@ -131,43 +134,60 @@ final class Displacement {
         }
     }
 
-    /** Takes distances of rows [from, to) of the map. */
-    private void measure(float[] distances, Grid grid, int from, int to) {
-        int length = rowLength(grid);
-        Arrays.fill(ringRows, 0, rings.length * length, 0);
-        distance = 0;
-        for (int row = from; row < to; row++) {
-            int away = Math.abs(row - (grid.height() - 1));
-            kernels.add(ringRows, ring(away) * length, map, row * length, length);
-            kernels.dots(map, row * length, distances, away * length, length, 1, length, dot, 0);
-            distance += dot[0];
-        }
-        Arrays.fill(rings, 0);
-        for (int ring = 0; ring < rings.length; ring++) {
-            spread(ring, grid.width(), length);
-        }
-    }
-
-    /** Shares the mass of rows that are so far away out to the rings of its columns, which may be farther. */
-    private void spread(int ring, int width, int length) {
-        int centre = ring * length + width - 1;
-        rings[ring] += ringRows[centre];
-        int column = 1;
-        for (int farther = ring; column < width; farther++) {
-            int end = Math.min(width, edge(farther) + 1);
-            for (; column < end; column++) {
-                rings[farther] += (double) ringRows[centre - column] + ringRows[centre + column];
+    /**
+     * Takes distances, once all queries are there.
+     *
+     * @param masses of every source, as the digest has them already
+     */
+    void end(double[] masses) {
+        for (int source = 0; source <= block.step(); source++) {
+            Arrays.fill(rings[source], 0);
+            distances[source] = 0;
+            if (geometry.tokens(source) == 1) {
+                rings[source][0] = masses[source];
+            } else if (masses[source] != 0) {
+                measure(source);
             }
         }
     }
 
-    /** Mass by {@link #ring} of the Chebyshev distance in cells of the source, added up over the block's queries. */
-    double[] rings() {
-        return rings;
+    private void measure(int source) {
+        Grid grid = geometry.steps().get(source);
+        int length = rowLength(grid);
+        Arrays.fill(ringRows, 0, rings[source].length * length, 0);
+        int end = lowestRow(source);
+        for (int row = highestRow(source); row <= end; row++) {
+            int at = mapAt[source] + row * length;
+            int away = Math.abs(row - (grid.height() - 1));
+            kernels.add(ringRows, ring(away) * length, map, at, length);
+            kernels.dots(map, at, tables.distances(source), away * length, length, 1, length, dot, 0);
+            distances[source] += dot[0];
+        }
+        for (int ring = 0; ring < rings[source].length; ring++) {
+            spread(ring, grid.width(), length, rings[source]);
+        }
     }
 
-    /** Mass times Euclidean distance, where the image is one high and one wide, added up over the block's queries. */
-    double distance() {
-        return distance;
+    /** Shares the mass of rows that are so far away out to the rings of its columns, which may be farther. */
+    private void spread(int ring, int width, int length, double[] into) {
+        int centre = ring * length + width - 1;
+        into[ring] += ringRows[centre];
+        int column = 1;
+        for (int farther = ring; column < width; farther++) {
+            int end = Math.min(width, edge(farther) + 1);
+            for (; column < end; column++) {
+                into[farther] += (double) ringRows[centre - column] + ringRows[centre + column];
+            }
+        }
+    }
+
+    /** Mass on a source by {@link #ring} of the Chebyshev distance in its cells, added up over the block's queries. */
+    double[] rings(int source) {
+        return rings[source];
+    }
+
+    /** Mass on a source times Euclidean distance, where the image is one high and one wide, added up over the queries. */
+    double distance(int source) {
+        return distances[source];
     }
 }

@@ -12,7 +12,7 @@ final class Largest {
     /** So many of the largest are found. */
     static final int LEAST = 32;
     /** No more than so many are sorted. */
-    private static final int MOST = 48;
+    private static final int MOST = 64;
 
     private static final int MANY = 256;
 

@@ -33,7 +33,7 @@ public final class Locality implements Statistic {
 
     Locality(Digests digests) {
         geometry = digests.geometry();
-        shared = digests.share();
+        shared = digests.share(BlockDigest.Part.DISTANCES);
         steps = geometry.steps().size();
         rings = Displacement.rings(geometry);
         int layers = geometry.layers();
@@ -76,17 +76,11 @@ public final class Locality implements Statistic {
         int target = block.step();
         int first = digest.head() * steps;
         queries[first + target] += block.queries();
-        int done = -1;
-        for (var run : block.runs()) {
-            int source = run.step();
-            if (source != done) {
-                Displacement displacement = digest.displacement();
-                displacement.fold(block, source, digest.masses()[source]);
-                boolean own = source == target;
-                add(displacement.rings(), own ? ownRings : earlierRings, (first + source) * rings);
-                (own ? ownDistance : earlierDistance)[first + source] += displacement.distance();
-                done = source;
-            }
+        Displacement displacement = digest.displacement();
+        for (int source = 0; source <= target; source++) {
+            boolean own = source == target;
+            add(displacement.rings(source), own ? ownRings : earlierRings, (first + source) * rings);
+            (own ? ownDistance : earlierDistance)[first + source] += displacement.distance(source);
         }
     }
 

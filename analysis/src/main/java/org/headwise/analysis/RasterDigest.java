@@ -132,7 +132,10 @@ final class RasterDigest {
     double[] top() {
         // Rows come head by head, and those of a head change little from step to step.
         top.startAt(floors[cell()]);
-        top.scan(block, 0);
+        top.begin();
+        for (int q = 0; q < block.queries(); q++) {
+            top.add(block, q, 0);
+        }
         floors[cell()] = top.floor();
         return top.sums();
     }

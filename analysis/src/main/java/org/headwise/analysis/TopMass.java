@@ -21,19 +21,21 @@ final class TopMass {
         rest = new Largest(kernels);
     }
 
-    /** @param keys how many of the block's keys, counted from the first, are also looked at on their own */
-    void scan(AttentionBlock block, int keys) {
+    /** Starts on a block, of which every query is then added once. */
+    void begin() {
         Arrays.fill(sums, 0);
         Arrays.fill(sumsOfFirst, 0);
-        for (int q = 0; q < block.queries(); q++) {
-            int at = q * block.stride();
-            float[] a = first.of(block.probabilities(), at, keys, 0);
-            // What the first keys have more of than are counted cannot be among the largest of all.
-            float[] b = rest.of(block.probabilities(), at + keys, block.keys() - keys, a[Largest.LEAST - 1]);
-            for (int i = 0; i < COUNTS.length; i++) {
-                sumsOfFirst[i] += sum(a, COUNTS[i]);
-                sums[i] += sumOfLargest(a, b, COUNTS[i]);
-            }
+    }
+
+    /** @param keys how many of the block's keys, counted from the first, are also looked at on their own */
+    void add(AttentionBlock block, int query, int keys) {
+        int at = query * block.stride();
+        float[] a = first.of(block.probabilities(), at, keys, 0);
+        // What the first keys have more of than are counted cannot be among the largest of all.
+        float[] b = rest.of(block.probabilities(), at + keys, block.keys() - keys, a[Largest.LEAST - 1]);
+        for (int i = 0; i < COUNTS.length; i++) {
+            sumsOfFirst[i] += sum(a, COUNTS[i]);
+            sums[i] += sumOfLargest(a, b, COUNTS[i]);
         }
     }
 

@@ -30,7 +30,11 @@ class TopMassTest {
                     System.arraycopy(row(keys, round, random), 0, rows, q * stride, keys);
                 }
                 int first = random.nextInt(keys + 1);
-                top.scan(block(queries, keys, rows, stride), first);
+                AttentionBlock block = block(queries, keys, rows, stride);
+                top.begin();
+                for (int q = 0; q < queries; q++) {
+                    top.add(block, q, first);
+                }
                 for (int i = 0; i < TopMass.COUNTS.length; i++) {
                     String where = "seed " + seed + ", round " + round + ", first " + first + " of " + keys;
                     int count = TopMass.COUNTS[i];
