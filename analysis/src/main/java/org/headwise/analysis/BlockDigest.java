@@ -1,6 +1,7 @@
 package org.headwise.analysis;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.KeyRun;
@@ -8,16 +9,13 @@ import org.headwise.model.Geometry;
 import org.headwise.tensor.Kernels;
 
 /**
- * What several statistics need of one block, computed once: everything that reads probabilities does so row by row, while
- * a row is near, because a block is larger than what stays near. Holds scratch memory for one thread; results are valid
- * until the next block is read.
+ * What several statistics need of one block, computed once and only when asked for. What was asked for once is computed
+ * with every later block at once, row by row: a block is larger than what stays near the processor, a row is not. Holds
+ * scratch memory for one thread; results are valid until the next block is read.
  */
 final class BlockDigest {
-    /** What is computed only if some statistic wants it. */
-    enum Part {
-        /** {@link #top}. */
+    private enum Part {
         LARGEST,
-        /** {@link #displacement}. */
         DISTANCES
     }
 
@@ -25,7 +23,7 @@ final class BlockDigest {
     private static final int ROWS = 4;
 
     private final Geometry geometry;
-    private final Set<Part> wanted;
+    private final Set<Part> wanted = EnumSet.noneOf(Part.class);
     private final double[] columns;
     private final double[] masses;
     private final Kernels kernels = Kernels.fastest();
@@ -35,9 +33,8 @@ final class BlockDigest {
     /** Keys of earlier steps, which come first. */
     private int earlier;
 
-    BlockDigest(Geometry geometry, CellTables tables, Set<Part> wanted) {
+    BlockDigest(Geometry geometry, CellTables tables) {
         this.geometry = geometry;
-        this.wanted = wanted;
         columns = new double[geometry.totalTokens()];
         masses = new double[geometry.steps().size()];
         displacement = new Displacement(geometry, tables, kernels);
@@ -55,30 +52,49 @@ final class BlockDigest {
         for (KeyRun run : block.runs()) {
             earlier += run.step() < block.step() ? run.count() : 0;
         }
-        top.begin();
-        if (wanted.contains(Part.DISTANCES)) {
-            displacement.begin(block);
-        }
+        wanted.forEach(this::begin);
         for (int q = 0; q < block.queries(); q += ROWS) {
             int end = Math.min(q + ROWS, block.queries());
             sumColumns(q, end);
             for (int row = q; row < end; row++) {
-                readRow(row);
+                for (Part part : wanted) {
+                    add(part, row);
+                }
             }
         }
         sumMasses();
-        if (wanted.contains(Part.DISTANCES)) {
-            displacement.end(masses);
-        }
+        wanted.forEach(this::end);
         return this;
     }
 
-    private void readRow(int query) {
-        if (wanted.contains(Part.LARGEST)) {
-            top.add(block, query, earlier);
+    /** Computes a part that this block was read without, and from now on reads blocks with it. */
+    private void require(Part part) {
+        if (wanted.add(part)) {
+            begin(part);
+            for (int row = 0; row < block.queries(); row++) {
+                add(part, row);
+            }
+            end(part);
         }
-        if (wanted.contains(Part.DISTANCES)) {
-            displacement.add(query);
+    }
+
+    private void begin(Part part) {
+        switch (part) {
+            case LARGEST -> top.begin();
+            case DISTANCES -> displacement.begin(block);
+        }
+    }
+
+    private void add(Part part, int query) {
+        switch (part) {
+            case LARGEST -> top.add(block, query, earlier);
+            case DISTANCES -> displacement.add(query);
+        }
+    }
+
+    private void end(Part part) {
+        if (part == Part.DISTANCES) {
+            displacement.end(masses);
         }
     }
 
@@ -147,11 +163,13 @@ final class BlockDigest {
 
     /** The largest probabilities of the block's rows; the first of the keys are those of earlier steps. */
     TopMass top() {
+        require(Part.LARGEST);
         return top;
     }
 
     /** The mass on every source step by distance. */
     Displacement displacement() {
+        require(Part.DISTANCES);
         return displacement;
     }
 

@@ -26,7 +26,7 @@ public final class Dispersion implements Statistic {
 
     Dispersion(Digests digests) {
         geometry = digests.geometry();
-        shared = digests.share(BlockDigest.Part.LARGEST);
+        shared = digests.share();
         steps = geometry.steps().size();
         int layers = geometry.layers();
         int heads = geometry.heads();

@@ -33,7 +33,7 @@ public final class Locality implements Statistic {
 
     Locality(Digests digests) {
         geometry = digests.geometry();
-        shared = digests.share(BlockDigest.Part.DISTANCES);
+        shared = digests.share();
         steps = geometry.steps().size();
         rings = Displacement.rings(geometry);
         int layers = geometry.layers();

@@ -35,7 +35,7 @@ public final class Selectivity implements Statistic {
 
     Selectivity(Digests digests) {
         geometry = digests.geometry();
-        shared = digests.share(BlockDigest.Part.LARGEST);
+        shared = digests.share();
         steps = geometry.steps().size();
         current = sums.define("current", geometry.layers(), geometry.heads(), steps);
         history = sums.define("history_top", geometry.layers(), geometry.heads(), TOP.size(), steps);

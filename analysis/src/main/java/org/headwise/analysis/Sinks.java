@@ -37,7 +37,7 @@ public final class Sinks implements Statistic {
 
     Sinks(Digests digests) {
         geometry = digests.geometry();
-        shared = digests.share(BlockDigest.Part.LARGEST);
+        shared = digests.share();
         steps = geometry.steps().size();
         scales = Math.min(FIRST_SCALES, steps);
         cells = new PooledCells(geometry);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.headwise.attention.AttentionBlock;
 import org.headwise.attention.AttentionObserver;
 import org.headwise.attention.Guidance;
@@ -31,8 +33,14 @@ public final class StatisticsBenchmark {
         for (int n : queries) {
             List<AttentionBlock> blocks = blocks(geometry, n);
             System.out.printf(Locale.ROOT, "blocks of %d x %d%n", n, geometry.totalTokens());
-            for (Statistic statistic : Statistics.all(geometry)) {
-                print(statistic.name(), geometry, blocks, g -> new CombinedObserver(List.of(statistic)));
+            List<String> names =
+                    Statistics.all(geometry).stream().map(Statistic::name).toList();
+            for (String name : names) {
+                print(
+                        name,
+                        geometry,
+                        blocks,
+                        g -> new CombinedObserver(List.copyOf(Statistics.named(g, List.of(name)))));
             }
             print("all together", geometry, blocks, g -> new CombinedObserver(List.copyOf(Statistics.all(g))));
         }
@@ -48,7 +56,10 @@ public final class StatisticsBenchmark {
         int keys = geometry.totalTokens();
         List<KeyRun> runs = RandomAttention.runs(geometry, step);
         Random random = new Random(1);
-        return random.ints(8, 0, geometry.tokens(step) / queries)
+        // Of all queries, as some statistics want them in order; the numbers repeat, since they would fill the memory.
+        List<float[]> rows =
+                Stream.generate(() -> rows(queries, keys, random)).limit(8).toList();
+        return IntStream.range(0, Math.ceilDiv(geometry.tokens(step), queries))
                 .mapToObj(b -> new AttentionBlock(
                         geometry,
                         0,
@@ -57,10 +68,10 @@ public final class StatisticsBenchmark {
                         0,
                         step,
                         b * queries,
-                        queries,
+                        Math.min(queries, geometry.tokens(step) - b * queries),
                         keys,
                         runs,
-                        rows(queries, keys, random),
+                        rows.get(b % 8),
                         keys))
                 .toList();
     }
