@@ -26,10 +26,11 @@ final class Largest {
     private final float[] many;
     private final float[] few;
     private final float[] sorted = new float[MOST];
-    /** What the last row's many exceed, and how much further what its few exceed is. */
+    /** What the last row's many exceed, in its bits. */
     private int floor = -1;
-
+    /** By how much what the last row's few exceed was more than that. */
     private int further = FIRST_STEP;
+    /** What those exceed that the last search collected. */
     private int bound;
 
     Largest(Kernels kernels) {
@@ -113,7 +114,8 @@ final class Largest {
         }
         bound = high;
         int above = kernels.collectAbove(x, at, count, Float.intBitsToFloat(high), into);
-        Arrays.fill(into, above, LEAST, Float.intBitsToFloat(high));
+        // More only if some are no probabilities; who reads the block refuses it then.
+        Arrays.fill(into, Math.min(above, LEAST), LEAST, Float.intBitsToFloat(high));
         return LEAST;
     }
 }

@@ -23,8 +23,7 @@ final class RasterDigest {
     private int stride;
     private float[] spread = new float[0];
     private double promptMass;
-    private final Kernels kernels = Kernels.fastest();
-    private final TopMass top = new TopMass(kernels);
+    private final TopMass top = new TopMass(Kernels.fastest());
     private final int[] floors;
 
     RasterDigest(Geometry model) {

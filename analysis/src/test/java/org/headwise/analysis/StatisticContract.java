@@ -20,6 +20,7 @@ import org.headwise.calibrate.CombinedObserver;
 import org.headwise.calibrate.Sums;
 import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
+import org.headwise.model.Grid;
 import org.junit.jupiter.api.Test;
 
 /** What every statistic must do, whatever it measures. */
@@ -164,6 +165,29 @@ abstract class StatisticContract {
                     assertThrows(InputRefused.class, () -> create(GEOMETRY).observe(block));
             assertTrue(refused.getMessage().contains("layer 1, head 2 at step 1"), refused.getMessage());
         }
+    }
+
+    /** After a good block, since what a statistic asks for is computed at once from the second block on. */
+    @Test
+    void refusesManyThatAreNoProbabilities() {
+        Geometry geometry = new Geometry("infinity", 1, 1, 1, 4, List.of(new Grid(1, 1), new Grid(20, 20)));
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 3}) {
+            for (int many : new int[] {40, 100, 300}) {
+                Statistic statistic = create(geometry);
+                float[] row = new float[401];
+                row[0] = 1;
+                statistic.observe(firstQuery(geometry, row));
+                Arrays.fill(row, 50, 50 + many, bad);
+                InputRefused refused =
+                        assertThrows(InputRefused.class, () -> statistic.observe(firstQuery(geometry, row)));
+                assertTrue(refused.getMessage().contains("layer 0, head 0 at step 1"), refused.getMessage());
+            }
+        }
+    }
+
+    private static AttentionBlock firstQuery(Geometry geometry, float[] row) {
+        var runs = RandomAttention.runs(geometry, 1);
+        return new AttentionBlock(geometry, 0, Guidance.CONDITIONAL, 0, 0, 1, 0, 1, row.length, runs, row, row.length);
     }
 
     @Test

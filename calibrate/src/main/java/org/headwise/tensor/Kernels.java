@@ -124,7 +124,7 @@ public interface Kernels {
     /**
      * Sorts numbers that are not negative into descending order.
      *
-     * @param x has room for whole vectors; what stands behind the numbers may be overwritten
+     * @param x has room for whole vectors
      * @param count at most 64
      */
     void descending(float[] x, int count, float[] into);
