@@ -10,11 +10,10 @@ import org.headwise.files.InputRefused;
 import org.headwise.model.Geometry;
 
 /**
- * The statistics there are. All of them together keep 10.3 MiB of sums at the Infinity-2B 1M geometry (32 layers, 16
- * heads, 13 scales, 10,521 tokens), 1.9 MiB of tables, and half a MiB of scratch
- * memory per observing thread. Those made by one call share
- * the work that they have in common. Those of
- * raster models keep 30.9 MiB of sums at the Janus-Pro-1B geometry (24 layers, 16 heads, 24 x 24 tokens).
+ * The statistics there are; those made by one call share the work that they have in common. All of them together keep
+ * 10.2 MiB of sums at the Infinity-2B 1M geometry (32 layers, 16 heads, 13 scales, 10,521 tokens), 0.1 MiB of tables, and
+ * a third of a MiB of scratch memory per observing thread. Those of raster models keep 30.9 MiB of sums at the Janus-Pro-1B
+ * geometry (24 layers, 16 heads, 24 x 24 tokens).
  */
 public final class Statistics {
     /** One line per statistic of next-scale models; the order is that of tables and reports. */
