@@ -21,6 +21,10 @@ final class VectorExp {
 
     private static final float LEAST = -87f;
     private static final float MOST = 87f;
+
+    /** Numbers added up before their sum joins the others'. */
+    private static final int BLOCK = 32 * L;
+
     private static final float GELU = -2 * 0.7978845608f;
 
     private VectorExp() {}
@@ -44,10 +48,11 @@ final class VectorExp {
     }
 
     /**
-     * @param sum of exponentials
+     * @param sum of exponentials, one after another
+     * @param total the same, as exact as the sum of exponents
      * @param weighted sum of exponentials times exponents
      */
-    record Sums(float sum, double weighted) {}
+    record Sums(float sum, double total, double weighted) {}
 
     /** x = exp(x - max). */
     static Sums expAndSum(float[] x, int at, int count, float max) {
@@ -59,23 +64,34 @@ final class VectorExp {
         float[] last = last(x, at + count - rest, rest, Float.NEGATIVE_INFINITY);
         Sums more = sumOfVectors(last, 0, L, max);
         System.arraycopy(last, 0, x, at + count - rest, rest);
-        return new Sums(sums.sum + more.sum, sums.weighted + more.weighted);
+        return new Sums(sums.sum + more.sum, sums.total + more.total, sums.weighted + more.weighted);
     }
 
     // No masks and one call of exp: the compiler stops to inline in a method that becomes large, and then makes objects
     // of vectors.
+    // What an outer loop carries takes part of inner loops' sums only, since a large number swallows small ones.
     private static Sums sumOfVectors(float[] x, int at, int end, float max) {
-        FloatVector sum = FloatVector.zero(S);
-        FloatVector weighted = FloatVector.zero(S);
-        for (int i = at; i < end; i += L) {
-            FloatVector exponent = FloatVector.fromArray(S, x, i).sub(max);
-            FloatVector y = exp(exponent);
-            y.intoArray(x, i);
-            sum = y.add(sum);
-            // Where y is 0 the exponent may be infinite, and their product must be 0.
-            weighted = y.fma(exponent.blend(0f, exponent.compare(VectorOperators.LT, LEAST)), weighted);
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector sum = zero;
+        FloatVector total = zero;
+        FloatVector weighted = zero;
+        for (int from = at; from < end; from += BLOCK) {
+            int to = Math.min(end, from + BLOCK);
+            FloatVector part = zero;
+            FloatVector weightedPart = zero;
+            for (int i = from; i < to; i += L) {
+                FloatVector exponent = FloatVector.fromArray(S, x, i).sub(max);
+                FloatVector y = exp(exponent);
+                y.intoArray(x, i);
+                sum = y.add(sum);
+                part = y.add(part);
+                // Where y is 0 the exponent may be infinite, and their product must be 0.
+                weightedPart = y.fma(exponent.blend(0f, exponent.compare(VectorOperators.LT, LEAST)), weightedPart);
+            }
+            total = zero.add(part).add(total);
+            weighted = zero.add(weightedPart).add(weighted);
         }
-        return new Sums(VectorRows.total(sum), VectorRows.total(weighted));
+        return new Sums(VectorRows.total(sum), VectorRows.total(total), VectorRows.total(weighted));
     }
 
     /** The numbers after the last whole vector, and others that make them one. */

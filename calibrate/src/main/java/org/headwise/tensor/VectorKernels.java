@@ -122,7 +122,7 @@ final class VectorKernels implements Kernels {
         }
         VectorExp.Sums sums = VectorExp.expAndSum(x, at, count, max);
         VectorElements.scale(x, at, count, 1 / sums.sum());
-        return Math.log(sums.sum()) - sums.weighted() / sums.sum();
+        return Math.log(sums.total()) - sums.weighted() / sums.total();
     }
 
     @Override
