@@ -67,7 +67,7 @@ public interface Kernels {
     /**
      * Softmax of {@code count} numbers in place.
      *
-     * @return the Shannon entropy of the result in nats, for up to 16,384 numbers within 1e-5; NaN if one of them was not
+     * @return the Shannon entropy of the result in nats, for up to 16,384 numbers within 2e-5; NaN if one of them was not
      *     finite
      */
     double softmax(float[] x, int at, int count);
