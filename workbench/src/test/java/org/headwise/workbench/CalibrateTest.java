@@ -80,7 +80,7 @@ class CalibrateTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process cannot be asked to end there, only killed")
     void aTerminatedRunTellsHowToGoOnAndEndsWithTheSameBytes(@TempDir Path folder) throws Exception {
         int prompts = 12;
         Path out = folder.resolve("stopped run");
