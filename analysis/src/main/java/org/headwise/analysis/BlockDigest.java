@@ -147,11 +147,6 @@ final class BlockDigest {
         return masses;
     }
 
-    /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
-    double entropy() {
-        return Arrays.stream(block.entropies()).sum();
-    }
-
     /** Sum over the block's queries and keys of the squared probability. */
     double squares() {
         double sum = 0;

@@ -66,7 +66,7 @@ public final class Dispersion implements Statistic {
     public void observe(AttentionBlock block) {
         BlockDigest digest = shared.of(block);
         int cell = digest.head() * steps + block.step();
-        entropy[cell] += digest.entropy();
+        entropy[cell] += block.entropy();
         for (int source = 0; source <= block.step(); source++) {
             scaleMass[cell * steps + source] += digest.masses()[source];
         }

@@ -122,11 +122,6 @@ final class RasterDigest {
         return query * stride;
     }
 
-    /** Sum over the block's queries of -sum p ln p over all keys, in nats. */
-    double entropy() {
-        return Arrays.stream(block.entropies()).sum();
-    }
-
     /** Sums over the block's queries of the mass on the first 1, 8 and 32 keys by probability: {@link TopMass#COUNTS}. */
     double[] top() {
         // Rows come head by head, and those of a head change little from step to step.

@@ -72,7 +72,7 @@ public final class RasterDispersion implements Statistic {
             return;
         }
         int cell = digest.cell();
-        double nats = digest.entropy();
+        double nats = block.entropy();
         queries[cell]++;
         entropy[cell] += nats;
         relative[cell] += nats / Math.log(digest.keys());

@@ -67,6 +67,11 @@ public record AttentionBlock(
         Arrays.setAll(entropies, q -> entropy(probabilities, q * stride, keys));
     }
 
+    /** Sum over the queries of their entropies over all keys, in nats. */
+    public double entropy() {
+        return Arrays.stream(entropies).sum();
+    }
+
     private static double entropy(float[] p, int at, int keys) {
         double sum = 0;
         for (int k = at; k < at + keys; k++) {
